@@ -1,0 +1,117 @@
+package io.vimap;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.worker.SerializableFunction;
+import io.vimap.worker.WorkerSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door: forks pools of child processes.
+ */
+public final class Vimap {
+
+	private Vimap() {
+	}
+
+	/**
+	 * Forks one process per spec, with default options. Returns without waiting for the
+	 * processes; tasks wait for them.
+	 * @param workers the specs, at least one, all of the same input and output types
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a new pool; close it
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> fork(
+			List<WorkerSpec<I, O>> workers) {
+		return fork(workers, PoolOptions.defaults());
+	}
+
+	/**
+	 * Forks one process per spec.
+	 * @param workers the specs, at least one, all of the same input and output types
+	 * @param options how the pool behaves
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a new pool; close it
+	 * @throws IllegalArgumentException if there is no spec, or if values of the types
+	 * could not be decoded again
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> fork(
+			List<WorkerSpec<I, O>> workers, PoolOptions options) {
+		throw new UnsupportedOperationException();
+	}
+
+	/**
+	 * Forks processes that all run the same spec, with default options.
+	 * @param worker the spec
+	 * @param processes how many, at least 1
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a new pool; close it
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> forkIdentical(
+			WorkerSpec<I, O> worker, int processes) {
+		return forkIdentical(worker, processes, PoolOptions.defaults());
+	}
+
+	/**
+	 * Forks processes that all run the same spec.
+	 * @param worker the spec
+	 * @param processes how many, at least 1
+	 * @param options how the pool behaves
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a new pool; close it
+	 * @throws IllegalArgumentException if {@code processes} is less than 1, or if values
+	 * of the types could not be decoded again
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> forkIdentical(
+			WorkerSpec<I, O> worker, int processes, PoolOptions options) {
+		if (processes < 1) {
+			throw new IllegalArgumentException("Property 'processes' of pool '" + options.name() + "' has the value '"
+					+ processes + "'. Allowed: a whole number of at least 1.");
+		}
+		return fork(Collections.nCopies(processes, worker), options);
+	}
+
+	/**
+	 * Applies a function to all inputs in a pool of its own, one process per available
+	 * processor. Results come as they are ready.
+	 * @param function applied in the children
+	 * @param inputs the inputs, possibly endless
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a lazy stream of outputs; reading it to the end or closing it closes the
+	 * pool
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> Stream<O> imapUnordered(
+			SerializableFunction<I, O> function, Iterable<? extends I> inputs) {
+		return sugar(function).imap(inputs).closeWhenDone(true).outputs();
+	}
+
+	/**
+	 * Applies a function to all inputs in a pool of its own, one process per available
+	 * processor. Results come in the order of the inputs.
+	 * @param function applied in the children
+	 * @param inputs the inputs, possibly endless
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a lazy stream of outputs; reading it to the end or closing it closes the
+	 * pool
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> Stream<O> imapOrdered(
+			SerializableFunction<I, O> function, Iterable<? extends I> inputs) {
+		return sugar(function).imap(inputs).ordered().closeWhenDone(true).outputs();
+	}
+
+	private static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> sugar(
+			SerializableFunction<I, O> function) {
+		return forkIdentical(WorkerSpec.function(function), Runtime.getRuntime().availableProcessors());
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The front door: wires the rooms.
+ */
+@NullMarked
+package io.vimap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.vimap.pool;
+
+import java.time.Duration;
+
+/**
+ * Hears what happens in a pool. Called on the pool's own threads without any lock held:
+ * implementations return quickly and do not block. Exceptions are logged and ignored.
+ */
+public interface PoolListener {
+
+	/**
+	 * The pool changed its state.
+	 * @param pool the pool's name
+	 * @param from the old state
+	 * @param to the new state
+	 */
+	default void onStateChange(String pool, PoolState from, PoolState to) {
+	}
+
+	/**
+	 * A worker is ready for its first task.
+	 * @param pool the pool's name
+	 * @param index its seat, −1 for a spare
+	 * @param pid its process id
+	 * @param startTime the time from launch to ready
+	 */
+	default void onWorkerReady(String pool, int index, long pid, Duration startTime) {
+	}
+
+	/**
+	 * A worker process has ended, for whatever reason.
+	 * @param exit everything that is known about it
+	 */
+	default void onWorkerExit(WorkerExit exit) {
+	}
+
+	/**
+	 * A task ended. Called for every task: keep it cheap.
+	 * @param pool the pool's name
+	 * @param outcome how it ended
+	 * @param waitNanos time from when the pool took the task to when a worker began it,
+	 * in nanoseconds
+	 * @param runNanos time it ran in the worker, in nanoseconds
+	 */
+	default void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
+	}
+
+	/**
+	 * A task that had begun is tried again.
+	 * @param pool the pool's name
+	 * @param task the task's id
+	 * @param attempt what became of the attempt before
+	 */
+	default void onRetry(String pool, long task, Attempt attempt) {
+	}
+
+}

@@ -1,0 +1,947 @@
+package io.vimap.pool;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pool behaves. Immutable; every value has been checked.
+ */
+public final class PoolOptions {
+
+	private static final PoolOptions DEFAULTS = builder().build();
+
+	private final String name;
+
+	private final @Nullable Duration taskTimeout;
+
+	private final Duration initTimeout;
+
+	private final Duration cleanupTimeout;
+
+	private final Duration startTimeout;
+
+	private final Duration drainTimeout;
+
+	private final Duration killGrace;
+
+	private final int retryMaxAttempts;
+
+	private final Set<RetryCause> retryOn;
+
+	private final int restartIntensity;
+
+	private final Duration restartPeriod;
+
+	private final Duration restartBackoff;
+
+	private final Duration restartMaxBackoff;
+
+	private final @Nullable Integer maxTasksPerWorker;
+
+	private final @Nullable Duration maxLifetime;
+
+	private final double jitter;
+
+	private final @Nullable Long maxRss;
+
+	private final int spares;
+
+	private final @Nullable Integer prefetch;
+
+	private final @Nullable Integer maxInFlight;
+
+	private final long maxPayload;
+
+	private final String codec;
+
+	private final List<String> jvmArgs;
+
+	private final Map<String, String> environment;
+
+	private final @Nullable Path workingDirectory;
+
+	private final List<String> commandPrefix;
+
+	private final @Nullable Path javaHome;
+
+	private final List<String> classPath;
+
+	private final OutputMode output;
+
+	private final ClassArchiveMode classArchive;
+
+	private final boolean autoStart;
+
+	private final PoolMode mode;
+
+	private final boolean closeWhenDone;
+
+	private final List<PoolListener> listeners;
+
+	private final @Nullable Supplier<Map<String, String>> taskContext;
+
+	private PoolOptions(Builder builder) {
+		this.name = builder.name;
+		this.taskTimeout = builder.taskTimeout;
+		this.initTimeout = builder.initTimeout;
+		this.cleanupTimeout = builder.cleanupTimeout;
+		this.startTimeout = builder.startTimeout;
+		this.drainTimeout = builder.drainTimeout;
+		this.killGrace = builder.killGrace;
+		this.retryMaxAttempts = builder.retryMaxAttempts;
+		this.retryOn = builder.retryOn;
+		this.restartIntensity = builder.restartIntensity;
+		this.restartPeriod = builder.restartPeriod;
+		this.restartBackoff = builder.restartBackoff;
+		this.restartMaxBackoff = builder.restartMaxBackoff;
+		this.maxTasksPerWorker = builder.maxTasksPerWorker;
+		this.maxLifetime = builder.maxLifetime;
+		this.jitter = builder.jitter;
+		this.maxRss = builder.maxRss;
+		this.spares = builder.spares;
+		this.prefetch = builder.prefetch;
+		this.maxInFlight = builder.maxInFlight;
+		this.maxPayload = builder.maxPayload;
+		this.codec = builder.codec;
+		this.jvmArgs = builder.jvmArgs;
+		this.environment = builder.environment;
+		this.workingDirectory = builder.workingDirectory;
+		this.commandPrefix = builder.commandPrefix;
+		this.javaHome = builder.javaHome;
+		this.classPath = builder.classPath;
+		this.output = builder.output;
+		this.classArchive = builder.classArchive;
+		this.autoStart = builder.autoStart;
+		this.mode = builder.mode;
+		this.closeWhenDone = builder.closeWhenDone;
+		this.listeners = builder.listeners;
+		this.taskContext = builder.taskContext;
+	}
+
+	/**
+	 * Returns the defaults.
+	 * @return options as an empty builder makes them
+	 */
+	public static PoolOptions defaults() {
+		return DEFAULTS;
+	}
+
+	/**
+	 * Starts from the defaults.
+	 * @return a new builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Starts from these options.
+	 * @return a new builder with all values of this
+	 */
+	public Builder toBuilder() {
+		Builder builder = new Builder();
+		builder.name = this.name;
+		builder.taskTimeout = this.taskTimeout;
+		builder.initTimeout = this.initTimeout;
+		builder.cleanupTimeout = this.cleanupTimeout;
+		builder.startTimeout = this.startTimeout;
+		builder.drainTimeout = this.drainTimeout;
+		builder.killGrace = this.killGrace;
+		builder.retryMaxAttempts = this.retryMaxAttempts;
+		builder.retryOn = this.retryOn;
+		builder.restartIntensity = this.restartIntensity;
+		builder.restartPeriod = this.restartPeriod;
+		builder.restartBackoff = this.restartBackoff;
+		builder.restartMaxBackoff = this.restartMaxBackoff;
+		builder.maxTasksPerWorker = this.maxTasksPerWorker;
+		builder.maxLifetime = this.maxLifetime;
+		builder.jitter = this.jitter;
+		builder.maxRss = this.maxRss;
+		builder.spares = this.spares;
+		builder.prefetch = this.prefetch;
+		builder.maxInFlight = this.maxInFlight;
+		builder.maxPayload = this.maxPayload;
+		builder.codec = this.codec;
+		builder.jvmArgs = this.jvmArgs;
+		builder.environment = this.environment;
+		builder.workingDirectory = this.workingDirectory;
+		builder.commandPrefix = this.commandPrefix;
+		builder.javaHome = this.javaHome;
+		builder.classPath = this.classPath;
+		builder.output = this.output;
+		builder.classArchive = this.classArchive;
+		builder.autoStart = this.autoStart;
+		builder.mode = this.mode;
+		builder.closeWhenDone = this.closeWhenDone;
+		builder.listeners = this.listeners;
+		builder.taskContext = this.taskContext;
+		return builder;
+	}
+
+	/**
+	 * The name of the pool: lower-case letters, digits and dashes.
+	 * @return the value of {@code name}
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * How long a task may run, from when the child begins it. {@code null}: without limit.
+	 * @return the value of {@code task-timeout}
+	 */
+	public @Nullable Duration taskTimeout() {
+		return this.taskTimeout;
+	}
+
+	/**
+	 * How long creating and initializing a worker may take.
+	 * @return the value of {@code init-timeout}
+	 */
+	public Duration initTimeout() {
+		return this.initTimeout;
+	}
+
+	/**
+	 * How long the cleanup of a worker may take before its process is killed.
+	 * @return the value of {@code cleanup-timeout}
+	 */
+	public Duration cleanupTimeout() {
+		return this.cleanupTimeout;
+	}
+
+	/**
+	 * How long a process may take from launch until it connects.
+	 * @return the value of {@code start-timeout}
+	 */
+	public Duration startTimeout() {
+		return this.startTimeout;
+	}
+
+	/**
+	 * How long {@link ProcessPool#close} waits for accepted tasks; zero does not wait.
+	 * @return the value of {@code drain-timeout}
+	 */
+	public Duration drainTimeout() {
+		return this.drainTimeout;
+	}
+
+	/**
+	 * How long an interrupted task has to end before its process is killed.
+	 * @return the value of {@code kill-grace}
+	 */
+	public Duration killGrace() {
+		return this.killGrace;
+	}
+
+	/**
+	 * How often a task may be begun. 1: it is never tried again.
+	 * @return the value of {@code retry.max-attempts}
+	 */
+	public int retryMaxAttempts() {
+		return this.retryMaxAttempts;
+	}
+
+	/**
+	 * After what a task that had begun is tried again.
+	 * @return the value of {@code retry.on}
+	 */
+	public Set<RetryCause> retryOn() {
+		return this.retryOn;
+	}
+
+	/**
+	 * How many unplanned restarts are allowed within {@code restart.period}; one more and the pool fails.
+	 * @return the value of {@code restart.intensity}
+	 */
+	public int restartIntensity() {
+		return this.restartIntensity;
+	}
+
+	/**
+	 * The time in which unplanned restarts are counted, and after which a worker counts as healthy.
+	 * @return the value of {@code restart.period}
+	 */
+	public Duration restartPeriod() {
+		return this.restartPeriod;
+	}
+
+	/**
+	 * The pause before a seat's second restart in a row; doubled with each one more. The first is made at once.
+	 * @return the value of {@code restart.backoff}
+	 */
+	public Duration restartBackoff() {
+		return this.restartBackoff;
+	}
+
+	/**
+	 * The longest pause before a restart.
+	 * @return the value of {@code restart.max-backoff}
+	 */
+	public Duration restartMaxBackoff() {
+		return this.restartMaxBackoff;
+	}
+
+	/**
+	 * After how many tasks a process is recycled. {@code null}: without limit.
+	 * @return the value of {@code max-tasks-per-worker}
+	 */
+	public @Nullable Integer maxTasksPerWorker() {
+		return this.maxTasksPerWorker;
+	}
+
+	/**
+	 * After which time a process is recycled. {@code null}: without limit.
+	 * @return the value of {@code max-lifetime}
+	 */
+	public @Nullable Duration maxLifetime() {
+		return this.maxLifetime;
+	}
+
+	/**
+	 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to worker, so that they are not recycled all at once.
+	 * @return the value of {@code jitter}
+	 */
+	public double jitter() {
+		return this.jitter;
+	}
+
+	/**
+	 * At which resident memory, in bytes, a process is recycled. {@code null}: without limit.
+	 * @return the value of {@code max-rss}
+	 */
+	public @Nullable Long maxRss() {
+		return this.maxRss;
+	}
+
+	/**
+	 * How many booted, connected processes wait to take over a dead worker's seat.
+	 * @return the value of {@code spares}
+	 */
+	public int spares() {
+		return this.spares;
+	}
+
+	/**
+	 * How many tasks a child may hold beyond the running one. {@code null}: chosen from the measured service time.
+	 * @return the value of {@code prefetch}
+	 */
+	public @Nullable Integer prefetch() {
+		return this.prefetch;
+	}
+
+	/**
+	 * The bound of an imap on inputs pulled and results not yet taken. {@code null}: a small multiple of the number of processes, chosen from the measured service time.
+	 * @return the value of {@code max-in-flight}
+	 */
+	public @Nullable Integer maxInFlight() {
+		return this.maxInFlight;
+	}
+
+	/**
+	 * The largest encoded input or output, in bytes.
+	 * @return the value of {@code max-payload}
+	 */
+	public long maxPayload() {
+		return this.maxPayload;
+	}
+
+	/**
+	 * How values are encoded: {@code auto}, or the name of a class that implements {@code io.vimap.protocol.PayloadCodec}.
+	 * @return the value of {@code codec}
+	 */
+	public String codec() {
+		return this.codec;
+	}
+
+	/**
+	 * Arguments for the child's JVM; they override the defaults.
+	 * @return the value of {@code jvm-args}
+	 */
+	public List<String> jvmArgs() {
+		return this.jvmArgs;
+	}
+
+	/**
+	 * Variables added to the child's environment.
+	 * @return the value of {@code environment}
+	 */
+	public Map<String, String> environment() {
+		return this.environment;
+	}
+
+	/**
+	 * The child's working directory. {@code null}: the parent's.
+	 * @return the value of {@code working-directory}
+	 */
+	public @Nullable Path workingDirectory() {
+		return this.workingDirectory;
+	}
+
+	/**
+	 * A command that wraps the child's own, such as {@code nice -n 10}.
+	 * @return the value of {@code command-prefix}
+	 */
+	public List<String> commandPrefix() {
+		return this.commandPrefix;
+	}
+
+	/**
+	 * The Java installation of the child. {@code null}: the parent's.
+	 * @return the value of {@code java-home}
+	 */
+	public @Nullable Path javaHome() {
+		return this.javaHome;
+	}
+
+	/**
+	 * The child's class path. Empty: the parent's.
+	 * @return the value of {@code class-path}
+	 */
+	public List<String> classPath() {
+		return this.classPath;
+	}
+
+	/**
+	 * Where the child's standard output and error go.
+	 * @return the value of {@code output}
+	 */
+	public OutputMode output() {
+		return this.output;
+	}
+
+	/**
+	 * Whether children share an archive of loaded classes.
+	 * @return the value of {@code class-archive}
+	 */
+	public ClassArchiveMode classArchive() {
+		return this.classArchive;
+	}
+
+	/**
+	 * Whether the processes are forked when the pool is created.
+	 * @return the value of {@code auto-start}
+	 */
+	public boolean autoStart() {
+		return this.autoStart;
+	}
+
+	/**
+	 * Where the workers run.
+	 * @return the value of {@code mode}
+	 */
+	public PoolMode mode() {
+		return this.mode;
+	}
+
+	/**
+	 * Whether an imap closes the pool when it ends, unless it says otherwise.
+	 * @return the value of {@code close-when-done}
+	 */
+	public boolean closeWhenDone() {
+		return this.closeWhenDone;
+	}
+
+	/**
+	 * Who hears what happens in the pool.
+	 * @return the value of {@code listeners}
+	 */
+	public List<PoolListener> listeners() {
+		return this.listeners;
+	}
+
+	/**
+	 * Captures, on the thread that sends a task, what travels with it to a {@code ContextualWorker}. {@code null}: nothing.
+	 * @return the value of {@code taskContext}
+	 */
+	public @Nullable Supplier<Map<String, String>> taskContext() {
+		return this.taskContext;
+	}
+
+	/**
+	 * Collects and checks options. A bad value is refused at once with an
+	 * {@link IllegalArgumentException} that names the property, the value and what is
+	 * allowed. Not safe for use by several threads.
+	 */
+	public static final class Builder {
+
+		private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
+
+		private static final long LARGEST_PAYLOAD = 1024L * 1024 * 1024;
+
+		private String name = "pool";
+
+		private @Nullable Duration taskTimeout = null;
+
+		private Duration initTimeout = Duration.ofSeconds(60);
+
+		private Duration cleanupTimeout = Duration.ofSeconds(10);
+
+		private Duration startTimeout = Duration.ofSeconds(60);
+
+		private Duration drainTimeout = Duration.ofSeconds(20);
+
+		private Duration killGrace = Duration.ofSeconds(1);
+
+		private int retryMaxAttempts = 1;
+
+		private Set<RetryCause> retryOn = EnumSet.allOf(RetryCause.class);
+
+		private int restartIntensity = 5;
+
+		private Duration restartPeriod = Duration.ofSeconds(30);
+
+		private Duration restartBackoff = Duration.ofMillis(100);
+
+		private Duration restartMaxBackoff = Duration.ofSeconds(30);
+
+		private @Nullable Integer maxTasksPerWorker = null;
+
+		private @Nullable Duration maxLifetime = null;
+
+		private double jitter = 0.1;
+
+		private @Nullable Long maxRss = null;
+
+		private int spares = 0;
+
+		private @Nullable Integer prefetch = null;
+
+		private @Nullable Integer maxInFlight = null;
+
+		private long maxPayload = 64L * 1024 * 1024;
+
+		private String codec = "auto";
+
+		private List<String> jvmArgs = List.of();
+
+		private Map<String, String> environment = Map.of();
+
+		private @Nullable Path workingDirectory = null;
+
+		private List<String> commandPrefix = List.of();
+
+		private @Nullable Path javaHome = null;
+
+		private List<String> classPath = List.of();
+
+		private OutputMode output = OutputMode.LOG;
+
+		private ClassArchiveMode classArchive = ClassArchiveMode.AUTO;
+
+		private boolean autoStart = true;
+
+		private PoolMode mode = PoolMode.FORKED;
+
+		private boolean closeWhenDone = true;
+
+		private List<PoolListener> listeners = List.of();
+
+		private @Nullable Supplier<Map<String, String>> taskContext;
+
+		private Builder() {
+		}
+
+		/**
+		 * The name of the pool: lower-case letters, digits and dashes.
+		 * @param name the new value
+		 * @return this builder
+		 */
+		public Builder name(String name) {
+			require(NAME.matcher(name).matches(), "name", name, "lower-case letters, digits and dashes, starting with a letter or digit");
+			this.name = name;
+			return this;
+		}
+
+		/**
+		 * How long a task may run, from when the child begins it. {@code null}: without limit.
+		 * @param taskTimeout the new value
+		 * @return this builder
+		 */
+		public Builder taskTimeout(@Nullable Duration taskTimeout) {
+			require(taskTimeout == null || taskTimeout.compareTo(Duration.ZERO) > 0, "task-timeout", taskTimeout,
+					"a duration longer than zero; leave it out for no limit");
+			this.taskTimeout = taskTimeout;
+			return this;
+		}
+
+		/**
+		 * How long creating and initializing a worker may take.
+		 * @param initTimeout the new value
+		 * @return this builder
+		 */
+		public Builder initTimeout(Duration initTimeout) {
+			require(initTimeout.compareTo(Duration.ZERO) > 0, "init-timeout", initTimeout, "a duration longer than zero");
+			this.initTimeout = initTimeout;
+			return this;
+		}
+
+		/**
+		 * How long the cleanup of a worker may take before its process is killed.
+		 * @param cleanupTimeout the new value
+		 * @return this builder
+		 */
+		public Builder cleanupTimeout(Duration cleanupTimeout) {
+			require(cleanupTimeout.compareTo(Duration.ZERO) > 0, "cleanup-timeout", cleanupTimeout, "a duration longer than zero");
+			this.cleanupTimeout = cleanupTimeout;
+			return this;
+		}
+
+		/**
+		 * How long a process may take from launch until it connects.
+		 * @param startTimeout the new value
+		 * @return this builder
+		 */
+		public Builder startTimeout(Duration startTimeout) {
+			require(startTimeout.compareTo(Duration.ZERO) > 0, "start-timeout", startTimeout, "a duration longer than zero");
+			this.startTimeout = startTimeout;
+			return this;
+		}
+
+		/**
+		 * How long {@link ProcessPool#close} waits for accepted tasks; zero does not wait.
+		 * @param drainTimeout the new value
+		 * @return this builder
+		 */
+		public Builder drainTimeout(Duration drainTimeout) {
+			require(!drainTimeout.isNegative(), "drain-timeout", drainTimeout, "a duration of zero or more");
+			this.drainTimeout = drainTimeout;
+			return this;
+		}
+
+		/**
+		 * How long an interrupted task has to end before its process is killed.
+		 * @param killGrace the new value
+		 * @return this builder
+		 */
+		public Builder killGrace(Duration killGrace) {
+			require(!killGrace.isNegative(), "kill-grace", killGrace, "a duration of zero or more");
+			this.killGrace = killGrace;
+			return this;
+		}
+
+		/**
+		 * How often a task may be begun. 1: it is never tried again.
+		 * @param retryMaxAttempts the new value
+		 * @return this builder
+		 */
+		public Builder retryMaxAttempts(int retryMaxAttempts) {
+			require(retryMaxAttempts >= 1, "retry.max-attempts", retryMaxAttempts, "a whole number of at least 1");
+			this.retryMaxAttempts = retryMaxAttempts;
+			return this;
+		}
+
+		/**
+		 * After what a task that had begun is tried again.
+		 * @param retryOn the new value
+		 * @return this builder
+		 */
+		public Builder retryOn(Set<RetryCause> retryOn) {
+			this.retryOn = Set.copyOf(retryOn);
+			return this;
+		}
+
+		/**
+		 * How many unplanned restarts are allowed within {@code restart.period}; one more and the pool fails.
+		 * @param restartIntensity the new value
+		 * @return this builder
+		 */
+		public Builder restartIntensity(int restartIntensity) {
+			require(restartIntensity >= 0, "restart.intensity", restartIntensity, "a whole number of at least 0");
+			this.restartIntensity = restartIntensity;
+			return this;
+		}
+
+		/**
+		 * The time in which unplanned restarts are counted, and after which a worker counts as healthy.
+		 * @param restartPeriod the new value
+		 * @return this builder
+		 */
+		public Builder restartPeriod(Duration restartPeriod) {
+			require(restartPeriod.compareTo(Duration.ZERO) > 0, "restart.period", restartPeriod, "a duration longer than zero");
+			this.restartPeriod = restartPeriod;
+			return this;
+		}
+
+		/**
+		 * The pause before a seat's second restart in a row; doubled with each one more. The first is made at once.
+		 * @param restartBackoff the new value
+		 * @return this builder
+		 */
+		public Builder restartBackoff(Duration restartBackoff) {
+			require(!restartBackoff.isNegative(), "restart.backoff", restartBackoff, "a duration of zero or more");
+			this.restartBackoff = restartBackoff;
+			return this;
+		}
+
+		/**
+		 * The longest pause before a restart.
+		 * @param restartMaxBackoff the new value
+		 * @return this builder
+		 */
+		public Builder restartMaxBackoff(Duration restartMaxBackoff) {
+			require(!restartMaxBackoff.isNegative(), "restart.max-backoff", restartMaxBackoff, "a duration of zero or more");
+			this.restartMaxBackoff = restartMaxBackoff;
+			return this;
+		}
+
+		/**
+		 * After how many tasks a process is recycled. {@code null}: without limit.
+		 * @param maxTasksPerWorker the new value
+		 * @return this builder
+		 */
+		public Builder maxTasksPerWorker(@Nullable Integer maxTasksPerWorker) {
+			require(maxTasksPerWorker == null || maxTasksPerWorker >= 1, "max-tasks-per-worker", maxTasksPerWorker,
+					"a whole number of at least 1; leave it out for no limit");
+			this.maxTasksPerWorker = maxTasksPerWorker;
+			return this;
+		}
+
+		/**
+		 * After which time a process is recycled. {@code null}: without limit.
+		 * @param maxLifetime the new value
+		 * @return this builder
+		 */
+		public Builder maxLifetime(@Nullable Duration maxLifetime) {
+			require(maxLifetime == null || maxLifetime.compareTo(Duration.ZERO) > 0, "max-lifetime", maxLifetime,
+					"a duration longer than zero; leave it out for no limit");
+			this.maxLifetime = maxLifetime;
+			return this;
+		}
+
+		/**
+		 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to worker, so that they are not recycled all at once.
+		 * @param jitter the new value
+		 * @return this builder
+		 */
+		public Builder jitter(double jitter) {
+			require(jitter >= 0 && jitter <= 1, "jitter", jitter, "a share from 0 to 1");
+			this.jitter = jitter;
+			return this;
+		}
+
+		/**
+		 * At which resident memory, in bytes, a process is recycled. {@code null}: without limit.
+		 * @param maxRss the new value
+		 * @return this builder
+		 */
+		public Builder maxRss(@Nullable Long maxRss) {
+			require(maxRss == null || maxRss >= 1, "max-rss", maxRss,
+					"a whole number of at least 1; leave it out for no limit");
+			this.maxRss = maxRss;
+			return this;
+		}
+
+		/**
+		 * How many booted, connected processes wait to take over a dead worker's seat.
+		 * @param spares the new value
+		 * @return this builder
+		 */
+		public Builder spares(int spares) {
+			require(spares >= 0, "spares", spares, "a whole number of at least 0");
+			this.spares = spares;
+			return this;
+		}
+
+		/**
+		 * How many tasks a child may hold beyond the running one. {@code null}: chosen from the measured service time.
+		 * @param prefetch the new value
+		 * @return this builder
+		 */
+		public Builder prefetch(@Nullable Integer prefetch) {
+			require(prefetch == null || prefetch >= 0, "prefetch", prefetch,
+					"a whole number of at least 0; leave it out to have it chosen");
+			this.prefetch = prefetch;
+			return this;
+		}
+
+		/**
+		 * The bound of an imap on inputs pulled and results not yet taken. {@code null}: a small multiple of the number of processes, chosen from the measured service time.
+		 * @param maxInFlight the new value
+		 * @return this builder
+		 */
+		public Builder maxInFlight(@Nullable Integer maxInFlight) {
+			require(maxInFlight == null || maxInFlight >= 1, "max-in-flight", maxInFlight,
+					"a whole number of at least 1; leave it out for no limit");
+			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		/**
+		 * The largest encoded input or output, in bytes.
+		 * @param maxPayload the new value
+		 * @return this builder
+		 */
+		public Builder maxPayload(long maxPayload) {
+			require(maxPayload >= 1 && maxPayload <= LARGEST_PAYLOAD, "max-payload", maxPayload, "1 byte to 1 GiB");
+			this.maxPayload = maxPayload;
+			return this;
+		}
+
+		/**
+		 * How values are encoded: {@code auto}, or the name of a class that implements {@code io.vimap.protocol.PayloadCodec}.
+		 * @param codec the new value
+		 * @return this builder
+		 */
+		public Builder codec(String codec) {
+			require(!codec.isBlank(), "codec", codec, "'auto' or a class name");
+			this.codec = codec;
+			return this;
+		}
+
+		/**
+		 * Arguments for the child's JVM; they override the defaults.
+		 * @param jvmArgs the new value
+		 * @return this builder
+		 */
+		public Builder jvmArgs(List<String> jvmArgs) {
+			this.jvmArgs = List.copyOf(jvmArgs);
+			return this;
+		}
+
+		/**
+		 * Variables added to the child's environment.
+		 * @param environment the new value
+		 * @return this builder
+		 */
+		public Builder environment(Map<String, String> environment) {
+			this.environment = Map.copyOf(environment);
+			return this;
+		}
+
+		/**
+		 * The child's working directory. {@code null}: the parent's.
+		 * @param workingDirectory the new value
+		 * @return this builder
+		 */
+		public Builder workingDirectory(@Nullable Path workingDirectory) {
+			this.workingDirectory = workingDirectory;
+			return this;
+		}
+
+		/**
+		 * A command that wraps the child's own, such as {@code nice -n 10}.
+		 * @param commandPrefix the new value
+		 * @return this builder
+		 */
+		public Builder commandPrefix(List<String> commandPrefix) {
+			this.commandPrefix = List.copyOf(commandPrefix);
+			return this;
+		}
+
+		/**
+		 * The Java installation of the child. {@code null}: the parent's.
+		 * @param javaHome the new value
+		 * @return this builder
+		 */
+		public Builder javaHome(@Nullable Path javaHome) {
+			this.javaHome = javaHome;
+			return this;
+		}
+
+		/**
+		 * The child's class path. Empty: the parent's.
+		 * @param classPath the new value
+		 * @return this builder
+		 */
+		public Builder classPath(List<String> classPath) {
+			this.classPath = List.copyOf(classPath);
+			return this;
+		}
+
+		/**
+		 * Where the child's standard output and error go.
+		 * @param output the new value
+		 * @return this builder
+		 */
+		public Builder output(OutputMode output) {
+			this.output = output;
+			return this;
+		}
+
+		/**
+		 * Whether children share an archive of loaded classes.
+		 * @param classArchive the new value
+		 * @return this builder
+		 */
+		public Builder classArchive(ClassArchiveMode classArchive) {
+			this.classArchive = classArchive;
+			return this;
+		}
+
+		/**
+		 * Whether the processes are forked when the pool is created.
+		 * @param autoStart the new value
+		 * @return this builder
+		 */
+		public Builder autoStart(boolean autoStart) {
+			this.autoStart = autoStart;
+			return this;
+		}
+
+		/**
+		 * Where the workers run.
+		 * @param mode the new value
+		 * @return this builder
+		 */
+		public Builder mode(PoolMode mode) {
+			this.mode = mode;
+			return this;
+		}
+
+		/**
+		 * Whether an imap closes the pool when it ends, unless it says otherwise.
+		 * @param closeWhenDone the new value
+		 * @return this builder
+		 */
+		public Builder closeWhenDone(boolean closeWhenDone) {
+			this.closeWhenDone = closeWhenDone;
+			return this;
+		}
+
+		/**
+		 * Who hears what happens in the pool.
+		 * @param listeners the new value
+		 * @return this builder
+		 */
+		public Builder listeners(List<PoolListener> listeners) {
+			this.listeners = List.copyOf(listeners);
+			return this;
+		}
+
+		/**
+		 * Captures, on the thread that sends a task, what travels with it to a {@code ContextualWorker}. {@code null}: nothing.
+		 * @param taskContext called once per task; must be quick
+		 * @return this builder
+		 */
+		public Builder taskContext(@Nullable Supplier<Map<String, String>> taskContext) {
+			this.taskContext = taskContext;
+			return this;
+		}
+
+		/**
+		 * Builds the options.
+		 * @return immutable options
+		 */
+		public PoolOptions build() {
+			return new PoolOptions(this);
+		}
+
+		private static void require(boolean valid, String property, @Nullable Object found, String allowed) {
+			if (!valid) {
+				throw new IllegalArgumentException(
+						"Property '" + property + "' has the value '" + found + "'. Allowed: " + allowed + ".");
+			}
+		}
+
+	}
+
+}

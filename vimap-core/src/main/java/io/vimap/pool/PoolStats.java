@@ -1,0 +1,36 @@
+package io.vimap.pool;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Figures about a pool at a moment. Counters count from the creation of the pool.
+ *
+ * @param pool the pool's name
+ * @param state its state
+ * @param paused whether it is paused
+ * @param size the number of processes it should have
+ * @param ready the number of processes that take tasks
+ * @param spares the number of booted processes that wait for a seat
+ * @param queueDepth tasks that wait for a worker
+ * @param inFlight tasks sent to workers and not yet answered
+ * @param succeeded tasks that ended with an output
+ * @param failed tasks that ended with a failure
+ * @param retries tasks that were begun again
+ * @param restarts ended workers that were replaced, by reason, planned ones included
+ * @param bytesSent bytes of frames sent to workers
+ * @param bytesReceived bytes of frames received from workers
+ * @param workers the worker processes by seat
+ * @param exits the last exits, newest last, at most 20
+ */
+public record PoolStats(String pool, PoolState state, boolean paused, int size, int ready, int spares,
+		long queueDepth, long inFlight, long succeeded, long failed, long retries, Map<ExitReason, Long> restarts,
+		long bytesSent, long bytesReceived, List<WorkerInfo> workers, List<WorkerExit> exits) {
+
+	public PoolStats {
+		restarts = Map.copyOf(restarts);
+		workers = List.copyOf(workers);
+		exits = List.copyOf(exits);
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.vimap.pool;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named, supervised set of child processes that all run the same worker. Safe for use
+ * by many threads; several imaps and submits share the pool fairly.
+ *
+ * @param <I> the type of an input
+ * @param <O> the type of an output
+ */
+public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Object> extends AutoCloseable {
+
+	/**
+	 * Returns the name of this pool, unique within its registry.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Forks the processes of a pool that was created with {@code auto-start: false}. Does
+	 * not wait for them. Has no effect on a pool that has been started.
+	 */
+	void start();
+
+	/**
+	 * Describes a lazy, bounded run of all {@code inputs} through this pool. Nothing is
+	 * pulled before a terminal call on the result.
+	 * @param inputs the inputs, possibly endless
+	 * @return a description of the run
+	 */
+	Imap<I, O> imap(Iterable<? extends I> inputs);
+
+	/**
+	 * Like {@link #imap(Iterable)}, for an iterator.
+	 * @param inputs the inputs, possibly endless; used by one terminal call only
+	 * @return a description of the run
+	 */
+	Imap<I, O> imap(Iterator<? extends I> inputs);
+
+	/**
+	 * Like {@link #imap(Iterable)}, for a stream, which is closed with the run.
+	 * @param inputs the inputs, possibly endless; used by one terminal call only
+	 * @return a description of the run
+	 */
+	Imap<I, O> imap(Stream<? extends I> inputs);
+
+	/**
+	 * Sends one input to the pool. Never blocks; what no worker has room for yet waits in
+	 * the pool's queue.
+	 * <p>
+	 * The future fails with the pool's exceptions ({@link WorkerException},
+	 * {@link WorkerCrashedException}, {@link TaskTimeoutException},
+	 * {@link PayloadException}, {@link PoolFailedException}, {@link PoolClosedException}).
+	 * {@code cancel(true)} takes the task back if it has not begun; if it has, its thread
+	 * is interrupted and after {@code kill-grace} its process is killed and replaced.
+	 * Dependent stages never run on a thread that serves the pool.
+	 * @param input the input, {@code null} included
+	 * @return the future output
+	 */
+	CompletableFuture<O> submit(I input);
+
+	/**
+	 * Waits until every process of the pool is ready for tasks.
+	 * @param timeout how long to wait at most
+	 * @return {@code true} if all are ready, {@code false} if the time passed first
+	 * @throws InterruptedException if the thread is interrupted while it waits
+	 * @throws PoolFailedException if the restart limit has been hit
+	 * @throws PoolClosedException if the pool has been closed
+	 */
+	boolean awaitReady(Duration timeout) throws InterruptedException;
+
+	/**
+	 * Returns the state of the pool.
+	 * @return the state at this moment
+	 */
+	PoolState state();
+
+	/**
+	 * Returns figures about the pool, its workers and their exits.
+	 * @return a snapshot; its parts are taken one after the other while the pool works on
+	 */
+	PoolStats stats();
+
+	/**
+	 * Changes the number of processes. Workers that are no longer wanted finish the tasks
+	 * they have begun and are then stopped.
+	 * @param processes the new size, at least 1
+	 * @throws IllegalArgumentException if {@code processes} is less than 1
+	 */
+	void resize(int processes);
+
+	/**
+	 * Replaces all processes, one at a time; each successor is ready before its
+	 * predecessor retires. Returns at once. No task fails for it.
+	 */
+	void recycle();
+
+	/**
+	 * Replaces one process; its successor is ready before it retires. Returns at once.
+	 * @param index the seat, from 0 to size − 1
+	 * @throws IllegalArgumentException if there is no such seat
+	 */
+	void recycle(int index);
+
+	/**
+	 * Kills the process at one seat at once, with its descendants. The task it runs is
+	 * treated as after any crash; the process is replaced.
+	 * @param index the seat, from 0 to size − 1
+	 * @throws IllegalArgumentException if there is no such seat
+	 */
+	void kill(int index);
+
+	/**
+	 * Stops beginning new tasks. What runs goes on; what waits keeps waiting.
+	 */
+	void pause();
+
+	/**
+	 * Ends a {@link #pause}. On a pool that is {@link PoolState#FAILED}, forgets the
+	 * counted restarts and starts the processes again.
+	 */
+	void resume();
+
+	/**
+	 * Takes the stacks of all threads of one worker process while it works.
+	 * @param index the seat, from 0 to size − 1
+	 * @return a future thread dump as text; fails if the worker ends before it answers
+	 * @throws IllegalArgumentException if there is no such seat
+	 */
+	CompletableFuture<String> threadDump(int index);
+
+	/**
+	 * Sends a notice to all workers that run, and to those that start later. Only the last
+	 * notice of a topic is kept. Returns at once.
+	 * @param topic what it is about
+	 * @param message the text, at most 64 KiB as UTF-8
+	 */
+	void signal(String topic, String message);
+
+	/**
+	 * Takes no new tasks, waits up to {@code drain-timeout} for the accepted ones, then
+	 * stops all processes and kills what has not ended. When it returns, no process,
+	 * thread, socket or file of this pool is left. Idempotent; a concurrent second call
+	 * waits for the first.
+	 */
+	@Override
+	void close();
+
+}

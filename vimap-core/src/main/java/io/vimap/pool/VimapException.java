@@ -1,0 +1,27 @@
+package io.vimap.pool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The base of all exceptions a pool throws to its callers.
+ */
+public abstract class VimapException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String pool;
+
+	protected VimapException(String pool, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.pool = pool;
+	}
+
+	/**
+	 * Returns the name of the pool.
+	 * @return the pool's name
+	 */
+	public final String pool() {
+		return this.pool;
+	}
+
+}
