@@ -58,6 +58,15 @@ public final class PayloadBuffer extends OutputStream {
 	}
 
 	/**
+	 * Drops the first bytes and moves the rest to the beginning.
+	 * @param count how many, at most the size
+	 */
+	public void discard(int count) {
+		System.arraycopy(this.bytes, count, this.bytes, 0, this.size - count);
+		this.size -= count;
+	}
+
+	/**
 	 * Drops all content, and the array too if it has become larger than {@code keep}.
 	 * @param keep the largest array worth keeping, in bytes
 	 */
@@ -92,6 +101,14 @@ public final class PayloadBuffer extends OutputStream {
 	public void write(byte[] source, int offset, int length) {
 		int at = reserve(length);
 		System.arraycopy(source, offset, this.bytes, at, length);
+	}
+
+	/**
+	 * Appends bytes.
+	 * @param source the bytes
+	 */
+	public void writeBytes(byte[] source) {
+		write(source, 0, source.length);
 	}
 
 	/**
