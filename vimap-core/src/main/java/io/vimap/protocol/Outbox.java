@@ -67,6 +67,28 @@ public record Outbox(long begun, long start, byte[] frames) {
 	}
 
 	/**
+	 * Says whether the frames hold the answer to a task.
+	 * @param number the task's number
+	 * @return whether there is a RESULT or FAILURE for it
+	 */
+	public boolean answers(long number) {
+		ByteBuffer content = ByteBuffer.wrap(this.frames);
+		for (int at = 0; at + Frames.HEADER + 8 <= this.frames.length;) {
+			int length = content.getInt(at);
+			byte type = content.get(at + 4);
+			if ((type == FrameType.RESULT.code() || type == FrameType.FAILURE.code())
+					&& content.getLong(at + Frames.HEADER) == number) {
+				return true;
+			}
+			if (length < 1 || length > this.frames.length) {
+				return false;
+			}
+			at += 4 + length;
+		}
+		return false;
+	}
+
+	/**
 	 * Appends to a buffer what it has not received.
 	 * @param in the buffer of the dead child's connection
 	 */
