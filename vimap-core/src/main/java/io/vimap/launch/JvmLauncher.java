@@ -142,10 +142,11 @@ public final class JvmLauncher implements ProcessLauncher {
 	}
 
 	/**
-	 * Returns the class path, which is found once: it may mean to unpack the application.
+	 * Returns the class path, which is found once (it may mean to unpack the
+	 * application), and again if the unpacked files have gone.
 	 */
 	private synchronized ApplicationClassPath classPath() throws IOException {
-		if (this.classPath == null) {
+		if (this.classPath == null || !this.classPath.isIntact()) {
 			this.classPath = this.settings.classPath().isEmpty()
 					? ApplicationClassPath.ofThisApplication(this.loaders)
 					: ApplicationClassPath.of(this.settings.classPath());
