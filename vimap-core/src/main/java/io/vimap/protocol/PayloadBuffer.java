@@ -175,4 +175,27 @@ public final class PayloadBuffer extends OutputStream {
 		return at;
 	}
 
+	/**
+	 * Appends room for elements that the caller fills in.
+	 * @param count how many elements
+	 * @param width how many bytes each of them takes
+	 * @return where they begin in {@link #array}
+	 * @throws PayloadTooLargeException if the bound would be passed
+	 */
+	public int reserve(int count, int width) {
+		long length = (long) count * width;
+		if (length > Integer.MAX_VALUE) {
+			throw new PayloadTooLargeException(this.size + length, this.limit);
+		}
+		return reserve((int) length);
+	}
+
+	/**
+	 * Returns how many bytes may still be appended.
+	 * @return the number of bytes from {@link #size} to the bound
+	 */
+	public int room() {
+		return this.limit - this.size;
+	}
+
 }
