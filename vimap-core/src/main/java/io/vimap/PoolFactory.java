@@ -17,6 +17,7 @@ import io.vimap.protocol.AutoCodec;
 import io.vimap.protocol.GenericTypes;
 import io.vimap.protocol.PayloadCodec;
 import io.vimap.protocol.PayloadCodecs;
+import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.WorkerDefinition;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
@@ -48,8 +49,13 @@ final class PoolFactory {
 						+ describe(types) + " and " + describe(others) + ". Allowed: the same types for all of them.");
 			}
 		}
-		return new ForkedPool<>(options, definitions, codec.forType(types[0]), codec.forType(types[1]),
+		return new ForkedPool<>(options, definitions, values(codec, types[0]), values(codec, types[1]),
 				(directory) -> new JvmLauncher(settings(options, directory)));
+	}
+
+	/** Refuses here, not with the first value, what can't be read or written. */
+	private static ValueCodec values(PayloadCodec codec, Type type) {
+		return (codec instanceof AutoCodec auto) ? auto.prepare(type) : codec.forType(type);
 	}
 
 	private static String describe(Type[] types) {

@@ -216,7 +216,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		this.next = 0;
 		this.dispatcher.lock.lock();
 		try {
-			if (this.plan.ordered()) {
+			if (this.plan.inOrder()) {
 				Task first;
 				while ((first = this.order.peekFirst()) != null && first.finished) {
 					this.batch.add(this.order.removeFirst());
@@ -285,7 +285,8 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	/** All results have been taken, and there are no more inputs that could be run. */
 	private void end() {
 		Throwable failure = this.inputFailure;
-		boolean failed = failure instanceof ();
+		boolean failed = failure instanceof VimapException;
+		close();
 		if (failure != null) {
 			if (failed && this.failureOfNone != null) {
 				this.epilogue.add(Task.describe(failure));
@@ -457,7 +458,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	// The dispatcher's lock is held
 
 	void accepted(Task task) {
-		if (this.plan.ordered()) {
+		if (this.plan.inOrder()) {
 			this.order.addLast(task);
 		}
 	}
@@ -467,7 +468,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		if (this.abandoned) {
 			return null;
 		}
-		if (!this.plan.ordered()) {
+		if (!this.plan.inOrder()) {
 			this.finished.add(task);
 		}
 		else if (this.order.peekFirst() != task) {
@@ -506,7 +507,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 
 	@Override
 	public int characteristics() {
-		return this.plan.ordered() ? ORDERED : 0;
+		return this.plan.inOrder() ? ORDERED : 0;
 	}
 
 }

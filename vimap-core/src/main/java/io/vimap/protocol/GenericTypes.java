@@ -104,6 +104,25 @@ public final class GenericTypes {
 		return Arrays.stream(types).map((type) -> resolve(type, known)).toArray(Type[]::new);
 	}
 
+	/**
+	 * Makes a generic type from its parts.
+	 * @param raw the generic class
+	 * @param arguments its type arguments
+	 * @return a type that equals the JDK's own of the same content
+	 */
+	public static ParameterizedType parameterized(Class<?> raw, Type... arguments) {
+		return new Resolved(raw.getDeclaringClass(), raw, arguments.clone());
+	}
+
+	/**
+	 * Makes an array type of a generic component type.
+	 * @param component the type of the elements
+	 * @return a type that equals the JDK's own of the same content
+	 */
+	public static GenericArrayType arrayOf(Type component) {
+		return new ResolvedArray(component);
+	}
+
 	/** Equal to the JDK's own of the same content, and so are the two below. */
 	private static final class Resolved implements ParameterizedType {
 
