@@ -72,7 +72,7 @@ final class JvmCommandLine {
 		}
 		command.addAll(archiveOptions);
 		command.addAll(this.settings.jvmArgs());
-		addClassPath(command, classPath);
+		command.addAll(classPath(classPath));
 		for (String property : classPath.properties()) {
 			command.add("-D" + property);
 		}
@@ -118,15 +118,15 @@ final class JvmCommandLine {
 		command.add("-Dstderr.encoding=UTF-8");
 	}
 
-	private void addClassPath(List<String> command, ApplicationClassPath classPath) throws IOException {
+	/**
+	 * Builds the options that set the class path.
+	 * @param classPath the class path
+	 * @return the options
+	 * @throws IOException if the argument file can't be written
+	 */
+	List<String> classPath(ApplicationClassPath classPath) throws IOException {
 		String joined = String.join(File.pathSeparator, classPath.entries());
-		if (joined.length() <= MAX_CLASS_PATH) {
-			command.add("-cp");
-			command.add(joined);
-		}
-		else {
-			command.add("@" + argumentFile(joined));
-		}
+		return (joined.length() <= MAX_CLASS_PATH) ? List.of("-cp", joined) : List.of("@" + argumentFile(joined));
 	}
 
 	private synchronized Path argumentFile(String classPath) throws IOException {
