@@ -51,6 +51,8 @@ final class ClassArchive {
 
 	private static final int MAX_DUMP_SECONDS = 120;
 
+	private static final long KILL_MILLIS = 500;
+
 	private static final Path NICE = Path.of("/usr/bin/nice");
 
 	private static final Logger logger = LoggerFactory.getLogger(ClassArchive.class);
@@ -70,9 +72,6 @@ final class ClassArchive {
 
 	/** What makes the archive. Guarded by this. */
 	private @Nullable Thread trainer;
-
-	/** The JVM that makes it. Guarded by this. */
-	private @Nullable Process dump;
 
 	/** Guarded by this. */
 	private boolean closed;
@@ -194,12 +193,8 @@ final class ClassArchive {
 			ProcessBuilder builder = new ProcessBuilder(command(training, list, output));
 			builder.environment().keySet().removeAll(JvmOptions.VARIABLES);
 			builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-			Process process = start(builder);
 			long start = System.nanoTime();
-			if (!process.waitFor(MAX_DUMP_SECONDS, TimeUnit.SECONDS)) {
-				process.destroyForcibly();
-			}
-			int code = process.waitFor();
+			int code = await(start(builder));
 			logger.debug("Class archive {} of {} bytes made in {} ms, exit code {}", training.key().file(),
 					Files.size(output), (System.nanoTime() - start) / 1_000_000, code);
 			return code == 0 && Files.size(output) > 0;
@@ -207,6 +202,18 @@ final class ClassArchive {
 		finally {
 			deleteQuietly(list);
 		}
+	}
+
+	private static int await(Process process) throws InterruptedException {
+		try {
+			process.waitFor(MAX_DUMP_SECONDS, TimeUnit.SECONDS);
+		}
+		finally {
+			// Has no effect on a process that has ended. One that has not is waited for:
+			// when this launcher is closed, nothing of it is to be left.
+			process.destroyForcibly().waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		return process.waitFor();
 	}
 
 	private List<String> command(Training training, Path list, Path output) throws IOException {
@@ -228,7 +235,6 @@ final class ClassArchive {
 		}
 		Process process = builder.start();
 		process.getOutputStream().close();
-		this.dump = process;
 		return process;
 	}
 
@@ -265,14 +271,9 @@ final class ClassArchive {
 	 */
 	void close() {
 		Thread thread;
-		Process process;
 		synchronized (this) {
 			this.closed = true;
 			thread = this.trainer;
-			process = this.dump;
-		}
-		if (process != null) {
-			process.destroyForcibly();
 		}
 		if (thread != null) {
 			thread.interrupt();

@@ -102,7 +102,7 @@ final class JvmCommandLine {
 	private void addFiles(List<String> command, Path directory) {
 		// The JVM expands %p to the process id, and %% to %.
 		String base = directory.toString().replace("%", "%%") + File.separator;
-		command.add("-XX:ErrorFile=" + base + CrashLog.FILE_NAME);
+		command.add(CrashLog.OPTION + base + CrashLog.FILE_NAME);
 		// Would otherwise be written into the working directory when the compiler crashes.
 		command.add("-XX:ReplayDataFile=" + base + "replay_%p.log");
 	}

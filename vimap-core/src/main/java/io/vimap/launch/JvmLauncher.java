@@ -86,8 +86,7 @@ public final class JvmLauncher implements ProcessLauncher {
 		}
 		long oomKillsBefore = this.oomKills.count();
 		Process process = start(request, builder);
-		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore,
-				this.settings.inheritOutput(), !this.settings.commandPrefix().isEmpty(), java);
+		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore, this.settings, java);
 		ChildProcess child = serve(request, new JvmChild(request, process, origin), process);
 		if (plan.training() != null) {
 			this.classArchive.train(plan.training(), child);
