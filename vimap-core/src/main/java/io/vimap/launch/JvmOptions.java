@@ -32,7 +32,7 @@ final class JvmOptions {
 		.compile("-Xms|-XX:(?:Initial|Min)(?:HeapSize|RAMPercentage|RAMFraction)=");
 
 	/** Variables from which the JVM itself takes options. */
-	private static final List<String> VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+	static final List<String> VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
 
 	private JvmOptions() {
 	}
@@ -57,6 +57,8 @@ final class JvmOptions {
 		options.add("-XX:+ExitOnOutOfMemoryError");
 		// What the JVM says when it gives up is to be among the last lines of stderr.
 		options.add("-XX:+DisplayVMOutputToStderr");
+		options.add("-Xlog:disable");
+		options.add("-Xlog:all=warning:stderr:level,tags");
 		return options;
 	}
 
@@ -86,7 +88,12 @@ final class JvmOptions {
 		return limit;
 	}
 
-	private static String inherited(Map<String, String> environment) {
+	/**
+	 * Returns the options that the JVM takes from variables.
+	 * @param environment its environment
+	 * @return the options in one string
+	 */
+	static String inherited(Map<String, String> environment) {
 		StringBuilder inherited = new StringBuilder();
 		for (String variable : VARIABLES) {
 			inherited.append(environment.getOrDefault(variable, "")).append(' ');

@@ -170,6 +170,17 @@ class JvmLauncherIT {
 	}
 
 	@Test
+	void leavesTheFatalErrorLogWhereThePoolWantsIt() throws Exception {
+		this.fixture.workingDirectory = this.directory;
+		this.fixture.jvmArgs = List.of("-XX:ErrorFile=mine-%p.log");
+		ChildProcess child = this.fixture.launch("out up", "wait");
+		this.fixture.awaitLine("up");
+		Fixture.signal("SEGV", child.pid());
+		assertThat(Fixture.exit(child).errorFileHead()).contains("Problematic frame:");
+		assertThat(child.errorFile()).isEqualTo(this.directory.resolve("mine-" + child.pid() + ".log")).exists();
+	}
+
+	@Test
 	void passesOptionsEnvironmentAndWorkingDirectory() throws Exception {
 		this.fixture.jvmArgs = List.of("-Dsome.property=a b", "-XX:+UseParallelGC", "-Xms32m");
 		this.fixture.environment = Map.of("SOME_VARIABLE", "ä");
