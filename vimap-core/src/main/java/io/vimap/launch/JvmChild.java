@@ -249,8 +249,7 @@ final class JvmChild implements ChildProcess {
 	 * @param settings what it has in common with its pool
 	 * @param java the real path of its program
 	 */
-	record Origin(Survivors survivors, OomKills oomKills, long oomKillsBefore, JvmSettings settings,
-			String java) {
+	record Origin(Survivors survivors, OomKills oomKills, long oomKillsBefore, JvmSettings settings, String java) {
 	}
 
 }

@@ -105,8 +105,8 @@ public final class JvmLauncher implements ProcessLauncher {
 			String command = String.join(" ", builder.command());
 			String shown = (command.length() > MAX_COMMAND_IN_MESSAGE)
 					? command.substring(0, MAX_COMMAND_IN_MESSAGE) + "…" : command;
-			throw new IOException("Cannot start " + request.label() + ": " + ex.getMessage() + " (command: " + shown + ")",
-					ex);
+			throw new IOException(
+					"Cannot start " + request.label() + ": " + ex.getMessage() + " (command: " + shown + ")", ex);
 		}
 	}
 
@@ -155,16 +155,15 @@ public final class JvmLauncher implements ProcessLauncher {
 	 */
 	private synchronized ApplicationClassPath classPath() throws IOException {
 		if (this.classPath == null || !this.classPath.isIntact()) {
-			this.classPath = this.settings.classPath().isEmpty()
-					? ApplicationClassPath.ofThisApplication(this.loaders)
+			this.classPath = this.settings.classPath().isEmpty() ? ApplicationClassPath.ofThisApplication(this.loaders)
 					: ApplicationClassPath.of(this.settings.classPath());
 		}
 		return this.classPath;
 	}
 
 	/**
-	 * Removes the argument files, and ends the making of a class archive. Children that run are not touched. Never fails: a file
-	 * that can't be deleted is logged.
+	 * Removes the argument files, and ends the making of a class archive. Children that
+	 * run are not touched. Never fails: a file that can't be deleted is logged.
 	 */
 	@Override
 	public void close() {

@@ -51,9 +51,9 @@ class ApplicationClassPathTests {
 	@Test
 	void makesEntriesAbsolute() {
 		String here = Path.of("").toAbsolutePath().toString();
-		assertThat(ApplicationClassPath.of(List.of("lib/a.jar", "", "../b.jar")).entries())
-			.containsExactly(here + File.separator + "lib" + File.separator + "a.jar", here,
-					Path.of(here).resolveSibling("b.jar").toString());
+		assertThat(ApplicationClassPath.of(List.of("lib/a.jar", "", "../b.jar")).entries()).containsExactly(
+				here + File.separator + "lib" + File.separator + "a.jar", here,
+				Path.of(here).resolveSibling("b.jar").toString());
 	}
 
 	@Test
@@ -126,8 +126,8 @@ class ApplicationClassPathTests {
 		ApplicationClassPath classPath = ApplicationClassPath.ofNested(urls());
 		assertThat(classPath.launcher()).isEqualTo("org.springframework.boot.loader.launch.PropertiesLauncher");
 		assertThat(classPath.entries()).containsExactly(this.archive.toString());
-		assertThat(classPath.properties()).containsExactly("loader.home=" + this.directory, "loader.path="
-				+ this.directory.resolve("ext") + ",WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided");
+		assertThat(classPath.properties()).containsExactly("loader.home=" + this.directory,
+				"loader.path=" + this.directory.resolve("ext") + ",WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided");
 	}
 
 	@Test
