@@ -131,7 +131,7 @@ record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOpti
 						: null;
 				if (value != null) {
 					URI base = jar.toUri();
-					for (String reference : value.trim().split(" +")) {
+					for (String reference : value.trim().split(" +", -1)) {
 						referred.add(Path.of(base.resolve(reference)));
 					}
 				}

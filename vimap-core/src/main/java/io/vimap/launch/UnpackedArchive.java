@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -201,7 +202,7 @@ final class UnpackedArchive {
 			}
 			logger.info("Unpacked {} to {} for child processes in {} ms", zip.getName(), directory,
 					(System.nanoTime() - start) / 1_000_000);
-			prune(directory.getParent());
+			prune(Objects.requireNonNull(directory.getParent()));
 		}
 	}
 

@@ -29,7 +29,7 @@ final class ErasedValueCodec implements ValueCodec {
 
 	@Override
 	public void encode(@Nullable Object value, PayloadBuffer out) throws IOException {
-		if (SimpleValues.write(value, out)) {
+		if (SimpleValues.write(value, out) || value == null) {
 			return;
 		}
 		String type = value.getClass().getTypeName();
