@@ -2,6 +2,7 @@ package io.vimap.launch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,8 +82,8 @@ final class JvmOptions {
 		long limit = 0;
 		Matcher matcher = HEAP_LIMIT.matcher(chosen);
 		while (matcher.find()) {
-			int shift = 10 * " kmgt"
-				.indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(java.util.Locale.ROOT)));
+			int shift = 10
+					* " kmgt".indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(Locale.ROOT)));
 			limit = Long.parseLong(matcher.group(1)) << shift;
 		}
 		return limit;

@@ -183,8 +183,9 @@ final class UnpackedArchive {
 
 	private static void unpackExclusively(ZipFile zip, List<String> names, Path directory) throws IOException {
 		Path lockFile = directory.resolveSibling("unpack.lock");
-		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-				FileLock lock = channel.lock()) {
+		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			// Released with the channel.
+			channel.lock();
 			// Another process may have done it while this one waited for the lock.
 			if (isComplete(directory)) {
 				return;
