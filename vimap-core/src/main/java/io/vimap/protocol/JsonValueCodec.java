@@ -12,19 +12,25 @@ import tools.jackson.databind.ObjectWriter;
  */
 final class JsonValueCodec implements ValueCodec {
 
+	/** What has held more is not worth keeping: it may hold on to large buffers. */
+	private static final int MAX_REUSED = 65_536;
+
 	private final JavaType type;
 
 	private final ObjectWriter writer;
 
 	private final ObjectReader reader;
 
+	private final JsonTypes types;
+
 	/** Whether values must be of exactly the declared class, since they are decoded as such. */
 	private final boolean exact;
 
-	JsonValueCodec(JavaType type, ObjectWriter writer, ObjectReader reader) {
+	JsonValueCodec(JavaType type, ObjectWriter writer, ObjectReader reader, JsonTypes types) {
 		this.type = type;
 		this.writer = writer;
 		this.reader = reader;
+		this.types = types;
 		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType() && !type.hasHandlers();
 	}
 
@@ -39,12 +45,14 @@ final class JsonValueCodec implements ValueCodec {
 		}
 		int start = out.size();
 		try {
-			write(this.writer, value, out);
+			out.writeByte(SimpleValues.JSON);
+			JsonOutput output = this.types.takeOutput();
+			if (output.write(value, this.writer, out) && out.size() - start <= MAX_REUSED) {
+				this.types.giveBack(output);
+			}
 		}
 		catch (JacksonException ex) {
-			// JSON has no lone surrogates, but escapes for them
-			out.truncate(start);
-			if (!writeEscaped(value, out)) {
+			if (!encodeEscaped(value, out, start)) {
 				throw failure("encode", ex);
 			}
 		}
@@ -53,14 +61,11 @@ final class JsonValueCodec implements ValueCodec {
 		}
 	}
 
-	private static void write(ObjectWriter writer, Object value, PayloadBuffer out) {
-		out.writeByte(SimpleValues.JSON);
-		writer.writeValue(out, value);
-	}
-
-	private boolean writeEscaped(Object value, PayloadBuffer out) {
+	/** JSON has no lone surrogates, but escapes for them. */
+	private boolean encodeEscaped(Object value, PayloadBuffer out, int start) {
 		try {
-			write(this.writer.with(JsonWriteFeature.ESCAPE_NON_ASCII), value, out);
+			out.truncate(start + 1);
+			this.writer.with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValue(out, value);
 			return true;
 		}
 		catch (JacksonException ex) {
@@ -78,7 +83,12 @@ final class JsonValueCodec implements ValueCodec {
 			throw SimpleValueCodec.unexpected(tag, name());
 		}
 		try {
-			return this.reader.readValue(bytes, offset + 1, length - 1);
+			JsonInput input = this.types.takeInput();
+			Object value = input.read(this.reader, bytes, offset + 1, length - 1);
+			if (length <= MAX_REUSED) {
+				this.types.giveBack(input);
+			}
+			return value;
 		}
 		catch (JacksonException ex) {
 			throw failure("decode", ex);
