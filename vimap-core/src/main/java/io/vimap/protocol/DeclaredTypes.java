@@ -109,11 +109,15 @@ final class DeclaredTypes {
 			return true;
 		}
 		boolean isAbstract = Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray() && !raw.isEnum();
-		return isAbstract && !READABLE.contains(raw.getName()) && !explained(raw);
+		return isAbstract && !READABLE.contains(raw.getName()) && !isExplained(raw);
 	}
 
-	/** Whether annotations of Jackson say how to make an instance. */
-	private static boolean explained(@Nullable Class<?> type) {
+	/**
+	 * Returns whether annotations of Jackson say how to make an instance.
+	 * @param type the class
+	 * @return whether it or one of its supertypes has such an annotation
+	 */
+	static boolean isExplained(@Nullable Class<?> type) {
 		if (type == null || type == Object.class) {
 			return false;
 		}
@@ -125,7 +129,7 @@ final class DeclaredTypes {
 				return true;
 			}
 		}
-		return explained(type.getSuperclass()) || Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::explained);
+		return isExplained(type.getSuperclass()) || Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::isExplained);
 	}
 
 	private static boolean annotated(AnnotatedElement element) {

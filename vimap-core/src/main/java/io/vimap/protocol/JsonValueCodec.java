@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
@@ -31,7 +32,8 @@ final class JsonValueCodec implements ValueCodec {
 		this.writer = writer;
 		this.reader = reader;
 		this.types = types;
-		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType() && !type.hasHandlers();
+		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType()
+				&& !DeclaredTypes.isExplained(type.getRawClass());
 	}
 
 	@Override
@@ -51,17 +53,20 @@ final class JsonValueCodec implements ValueCodec {
 				this.types.giveBack(output);
 			}
 		}
-		catch (JacksonException ex) {
+		catch (StreamWriteException ex) {
 			if (!encodeEscaped(value, out, start)) {
 				throw failure("encode", ex);
 			}
+		}
+		catch (JacksonException ex) {
+			throw failure("encode", ex);
 		}
 		catch (StackOverflowError ex) {
 			throw new ProtocolException("cannot encode a " + name() + " as JSON: it is nested too deeply", ex);
 		}
 	}
 
-	/** JSON has no lone surrogates, but escapes for them. */
+	/** The generator refuses a lone surrogate, but not its escape. */
 	private boolean encodeEscaped(Object value, PayloadBuffer out, int start) {
 		try {
 			out.truncate(start + 1);
