@@ -39,7 +39,7 @@ final class InitArgs {
 	 * @param pool its properties
 	 * @return one element for each entry of {@code workers}, or a single one if there are
 	 * no {@code workers}
-	 * @throws InvalidPoolException if {@code workers} is an empty list or no list of maps
+	 * @throws InvalidPoolException if {@code workers} is an empty list or no list
 	 */
 	static List<InitArgs> of(String name, PoolProperties pool) {
 		FlatProperties shared = FlatProperties.below(pool.sources(), name(pool.prefix() + ".init-args"));
@@ -47,7 +47,6 @@ final class InitArgs {
 		FlatProperties workers = FlatProperties.below(pool.sources(), name(pool.prefix() + ".workers"));
 		List<InitArgs> result = new ArrayList<>();
 		for (FlatProperties worker = workers.element(0); !worker.isEmpty(); worker = workers.element(result.size())) {
-			checkIsMap(name, pool, worker);
 			worker.addLayer(shared);
 			result.add(new InitArgs(pool, worker, defaults));
 		}
@@ -56,15 +55,6 @@ final class InitArgs {
 			result.add(new InitArgs(pool, shared, defaults));
 		}
 		return result;
-	}
-
-	private static void checkIsMap(String name, PoolProperties pool, FlatProperties worker) {
-		worker.forEach((relative, property) -> {
-			if (relative.isEmpty() && !"".equals(property.getValue())) {
-				throw new InvalidPoolException(name, "an entry of 'workers' is not a map of init args.",
-						"Write each entry as a map, such as '- server: http://a'.", pool.describe(property), null);
-			}
-		});
 	}
 
 	private static void checkWorkersAbsent(String name, PoolProperties pool, FlatProperties elements) {

@@ -2,7 +2,7 @@ package io.vimap.boot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,19 +43,21 @@ final class PoolBeanDefinitions {
 	 */
 	List<PoolBeanDefinition> find(Collection<String> packages) {
 		Map<String, Set<String>> annotated = new WorkerScanner(this.environment, this.resourceLoader).scan(packages);
-		// Only what a bean definition needs: the rest is bound once the properties bean exists, with its converters.
-		Map<String, EarlyPool> pools = Binder.get(this.environment)
-			.bind("vimap.pools", Bindable.mapOf(String.class, EarlyPool.class))
-			.orElseGet(LinkedHashMap::new);
-		Map<String, EarlyPool> all = new LinkedHashMap<>(pools);
-		annotated.keySet().forEach((name) -> all.putIfAbsent(name, new EarlyPool()));
+		Binder binder = Binder.get(this.environment);
+		Set<String> names = new LinkedHashSet<>();
+		binder.bind("vimap.pools", Bindable.mapOf(String.class, Object.class))
+			.ifBound((pools) -> names.addAll(pools.keySet()));
+		names.addAll(annotated.keySet());
 		List<PoolBeanDefinition> result = new ArrayList<>();
-		all.forEach((name, pool) -> {
-			checkName(name, annotated.getOrDefault(name, Set.of()));
+		for (String name : names) {
+			Set<String> classNames = annotated.getOrDefault(name, Set.of());
+			checkName(name, classNames);
+			// Only what a bean definition needs: the rest is bound once the properties bean exists, with its converters.
+			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name, EarlyPool.class);
 			if (pool.isEnabled()) {
-				result.add(define(name, pool, annotated.getOrDefault(name, Set.of())));
+				result.add(define(name, pool, classNames));
 			}
-		});
+		}
 		return result;
 	}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /**
  * {@link ConfigurationProperties @ConfigurationProperties} for pools of worker processes.
@@ -19,6 +20,7 @@ public class VimapProperties {
 	 */
 	private boolean enabled = true;
 
+	@NestedConfigurationProperty
 	private final PoolSettings defaults = new PoolSettings();
 
 	/**

@@ -1,5 +1,8 @@
 package io.vimap.boot.child;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -45,7 +48,26 @@ final class SpringWorkerContext implements WorkerContext {
 
 	@Override
 	public Map<String, Object> initArgs() {
-		return this.binder.bindOrCreate(ChildContextBuilder.ARGS_PREFIX, Bindable.mapOf(String.class, Object.class));
+		Map<String, Object> args = this.binder
+			.bind(ChildContextBuilder.ARGS_PREFIX, Bindable.mapOf(String.class, Object.class))
+			.orElseGet(LinkedHashMap::new);
+		args.replaceAll((name, value) -> withLists(value));
+		return Collections.unmodifiableMap(args);
+	}
+
+	/** Where the type is not known, the binder makes a map of a list, with its indexes as keys. */
+	private static Object withLists(Object value) {
+		if (!(value instanceof Map<?, ?> map)) {
+			return value;
+		}
+		Map<String, Object> result = new LinkedHashMap<>();
+		map.forEach((key, element) -> result.put(String.valueOf(key), withLists(element)));
+		for (int i = 0; i < result.size(); i++) {
+			if (!result.containsKey(Integer.toString(i))) {
+				return result;
+			}
+		}
+		return List.copyOf(result.values());
 	}
 
 	@Override

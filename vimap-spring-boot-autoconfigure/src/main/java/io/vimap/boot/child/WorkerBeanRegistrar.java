@@ -1,5 +1,7 @@
 package io.vimap.boot.child;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.AnnotatedGenericBeanDefinition;
@@ -41,6 +43,9 @@ final class WorkerBeanRegistrar implements BeanFactoryPostProcessor {
 	}
 
 	private @Nullable Object bind(InitArgsParameter parameter) {
+		if (parameter.type().toClass() == Map.class) {
+			return this.binder.bind(ChildContextBuilder.ARGS_PREFIX, Bindable.of(parameter.type())).orElse(Map.of());
+		}
 		return this.binder.bindOrCreate(ChildContextBuilder.ARGS_PREFIX, Bindable.of(parameter.type()));
 	}
 

@@ -22,6 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -163,6 +164,13 @@ class ProcessPoolAutoConfigurationTests {
 			.withPropertyValues("vimap.pools.lengths.workers[0].server=a", "vimap.pools.lengths.workers[1].server=b",
 					"vimap.pools.lengths.workers[2].server=c")
 			.run((context) -> assertThat(this.forker.engine("lengths").specs).hasSize(3));
+	}
+
+	@Test
+	void workerWithoutArgumentsOfItsOwnIsAnEmptyMap() {
+		this.scanned.withInitializer(new ConfigDataApplicationContextInitializer())
+			.withPropertyValues("spring.config.name=worker-list")
+			.run((context) -> assertThat(this.forker.engine("lengths").specs).hasSize(2));
 	}
 
 	@Test
