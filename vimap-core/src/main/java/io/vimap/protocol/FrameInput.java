@@ -53,6 +53,14 @@ public final class FrameInput {
 	}
 
 	/**
+	 * Returns where the body ends.
+	 * @return the position in {@link #array} behind the last byte
+	 */
+	int end() {
+		return this.end;
+	}
+
+	/**
 	 * Returns how many bytes are left.
 	 * @return the number of bytes up to the end of the body
 	 */

@@ -28,8 +28,13 @@ public final class InboundBuffer {
 
 	private byte[] bytes = new byte[SMALL];
 
+	/** Where the next frame to be taken begins. */
 	private int head;
 
+	/** Where the next frame to be looked at ahead begins, at or behind the head. */
+	private int ahead;
+
+	/** The end of what has arrived. */
 	private int tail;
 
 	private int frameLimit;
@@ -68,33 +73,55 @@ public final class InboundBuffer {
 	 * @throws ProtocolException if what has arrived is no frame
 	 */
 	public @Nullable FrameType next(FrameInput input) {
-		int length = pendingLength();
-		if (length < 0 || length > this.tail - this.head - 4) {
-			return null;
+		FrameType type = frameAt(this.head, input);
+		if (type != null) {
+			this.head = input.end();
+			this.ahead = Math.max(this.ahead, this.head);
 		}
-		FrameType type = FrameType.of(this.bytes[this.head + 4]);
-		input.set(this.bytes, this.head + Frames.HEADER, length - 1);
-		this.head += 4 + length;
 		return type;
 	}
 
 	/**
-	 * Says whether a complete frame is there.
-	 * @return whether {@link #next} would find one
+	 * Looks at the next complete frame that has not been looked at, without taking it.
+	 * @param input receives the body
+	 * @return the frame's type, or {@code null} if there is none
+	 * @throws ProtocolException if what has arrived is no frame
 	 */
-	public boolean hasFrame() {
-		int length = pendingLength();
-		return length >= 0 && length <= this.tail - this.head - 4;
+	public @Nullable FrameType lookAhead(FrameInput input) {
+		FrameType type = frameAt(this.ahead, input);
+		if (type != null) {
+			this.ahead = input.end();
+		}
+		return type;
 	}
 
-	private int pendingLength() {
-		if (this.tail - this.head < 4) {
+	/**
+	 * Takes the next frame that {@link #lookAhead} has seen.
+	 * @param input receives the body
+	 * @return the frame's type, or {@code null} if there is none
+	 */
+	public @Nullable FrameType nextSeen(FrameInput input) {
+		return (this.head < this.ahead) ? next(input) : null;
+	}
+
+	private @Nullable FrameType frameAt(int at, FrameInput input) {
+		int length = lengthAt(at);
+		if (length < 0 || length > this.tail - at - 4) {
+			return null;
+		}
+		FrameType type = FrameType.of(this.bytes[at + 4]);
+		input.set(this.bytes, at + Frames.HEADER, length - 1);
+		return type;
+	}
+
+	private int lengthAt(int at) {
+		if (this.tail - at < 4) {
 			return -1;
 		}
-		int length = (int) INT.get(this.bytes, this.head);
+		int length = (int) INT.get(this.bytes, at);
 		if (length < 1 || length > this.frameLimit) {
-			throw new ProtocolException(String.format(
-					"a frame of %d bytes; allowed are 1 to %d (first bytes 0x%08x)", length, this.frameLimit, length));
+			throw new ProtocolException(String.format("a frame of %d bytes; allowed are 1 to %d (first bytes 0x%08x)",
+					length, this.frameLimit, length));
 		}
 		return length;
 	}
@@ -121,15 +148,16 @@ public final class InboundBuffer {
 	}
 
 	/**
-	 * Appends bytes that came another way.
+	 * Appends bytes that came another way. Never moves bytes within their array, so that
+	 * an input of another thread stays valid.
 	 * @param source the bytes
 	 * @param offset where they begin
 	 * @param length how many
 	 */
 	public void append(byte[] source, int offset, int length) {
-		compact();
 		if (this.bytes.length - this.tail < length) {
-			this.bytes = Arrays.copyOf(this.bytes, this.tail + length);
+			int pending = this.tail - this.head;
+			moveTo(new byte[Math.max(Math.max(USUAL, lengthAt(this.head) + 4), pending + length)]);
 		}
 		System.arraycopy(source, offset, this.bytes, this.tail, length);
 		this.tail += length;
@@ -138,28 +166,23 @@ public final class InboundBuffer {
 
 	private void makeRoom() {
 		int pending = this.tail - this.head;
-		int length = pendingLength();
-		int wanted = Math.max((length < 0) ? 0 : 4 + length, pending + 1);
+		int wanted = Math.max(lengthAt(this.head) + 4, pending + 1);
 		if (pending == 0 && this.bytes.length > USUAL) {
-			this.bytes = new byte[USUAL];
-			this.head = 0;
-			this.tail = 0;
+			moveTo(new byte[USUAL]);
 		}
 		else if (wanted > this.bytes.length) {
-			byte[] larger = new byte[wanted];
-			System.arraycopy(this.bytes, this.head, larger, 0, pending);
-			this.bytes = larger;
-			this.head = 0;
-			this.tail = pending;
+			moveTo(new byte[wanted]);
 		}
 		else if (this.bytes.length - this.head < wanted || this.bytes.length - this.tail < this.bytes.length / 4) {
-			compact();
+			moveTo(this.bytes);
 		}
 	}
 
-	private void compact() {
-		System.arraycopy(this.bytes, this.head, this.bytes, 0, this.tail - this.head);
+	private void moveTo(byte[] target) {
+		System.arraycopy(this.bytes, this.head, target, 0, this.tail - this.head);
+		this.bytes = target;
 		this.tail -= this.head;
+		this.ahead -= this.head;
 		this.head = 0;
 	}
 

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The layout of the file in which a child keeps what it has finished and not yet sent, and
- * the parent's look into it after the child's death. See {@code docs/protocol.md}, section
- * 5.
+ * The layout of the file in which a child keeps what it has finished and not yet sent,
+ * and the parent's look into it after the child's death. See {@code docs/protocol.md},
+ * section 5.
  *
  * @param begun the number of the task begun last, 0 before the first
  * @param start the stream position of the first byte of {@code frames}
@@ -34,8 +34,8 @@ public record Outbox(long begun, long start, byte[] frames) {
 	public static final int CAPACITY = 64 * 1024;
 
 	/**
-	 * Creates the file with all its blocks, so that no later write to the mapping can fail
-	 * for lack of space.
+	 * Creates the file with all its blocks, so that no later write to the mapping can
+	 * fail for lack of space.
 	 * @param file where
 	 * @throws IOException if it can't be written
 	 */
@@ -64,6 +64,28 @@ public record Outbox(long begun, long start, byte[] frames) {
 		byte[] frames = new byte[(length < 0 || length > CAPACITY) ? 0 : (int) length];
 		content.get(AREA, frames);
 		return new Outbox(content.getLong(BEGUN), start, frames);
+	}
+
+	/**
+	 * Says whether the frames hold the answer to a task.
+	 * @param number the task's number
+	 * @return whether there is a RESULT or FAILURE for it
+	 */
+	public boolean answers(long number) {
+		ByteBuffer content = ByteBuffer.wrap(this.frames);
+		for (int at = 0; at + Frames.HEADER + 8 <= this.frames.length;) {
+			int length = content.getInt(at);
+			byte type = content.get(at + 4);
+			if ((type == FrameType.RESULT.code() || type == FrameType.FAILURE.code())
+					&& content.getLong(at + Frames.HEADER) == number) {
+				return true;
+			}
+			if (length < 1 || length > this.frames.length) {
+				return false;
+			}
+			at += 4 + length;
+		}
+		return false;
 	}
 
 	/**

@@ -169,10 +169,34 @@ public final class PayloadBuffer extends OutputStream {
 			throw new PayloadTooLargeException((long) at + length, this.limit);
 		}
 		if (newSize > this.bytes.length) {
-			this.bytes = Arrays.copyOf(this.bytes, Math.max(newSize, (int) Math.min(this.bytes.length * 2L, Integer.MAX_VALUE - 16)));
+			this.bytes = Arrays.copyOf(this.bytes,
+					Math.max(newSize, (int) Math.min(this.bytes.length * 2L, Integer.MAX_VALUE - 16)));
 		}
 		this.size = newSize;
 		return at;
+	}
+
+	/**
+	 * Appends room for elements that the caller fills in.
+	 * @param count how many elements
+	 * @param width how many bytes each of them takes
+	 * @return where they begin in {@link #array}
+	 * @throws PayloadTooLargeException if the bound would be passed
+	 */
+	public int reserve(int count, int width) {
+		long length = (long) count * width;
+		if (length > Integer.MAX_VALUE) {
+			throw new PayloadTooLargeException(this.size + length, this.limit);
+		}
+		return reserve((int) length);
+	}
+
+	/**
+	 * Returns how many bytes may still be appended.
+	 * @return the number of bytes from {@link #size} to the bound
+	 */
+	public int room() {
+		return this.limit - this.size;
 	}
 
 }

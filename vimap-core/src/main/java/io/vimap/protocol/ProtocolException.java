@@ -1,15 +1,18 @@
 package io.vimap.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The other side sent something that this protocol does not allow.
+ * The bytes are not what both sides agreed on, or a value cannot be turned into such
+ * bytes. The message says what was found and what was expected.
  */
 public final class ProtocolException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * Creates an exception.
-	 * @param message what was found and what is allowed
+	 * Creates an exception without a cause.
+	 * @param message what was found and what was expected
 	 */
 	public ProtocolException(String message) {
 		super(message);
@@ -17,10 +20,10 @@ public final class ProtocolException extends RuntimeException {
 
 	/**
 	 * Creates an exception.
-	 * @param message what was found and what is allowed
-	 * @param cause what failed while reading it
+	 * @param message what was found and what was expected
+	 * @param cause why
 	 */
-	public ProtocolException(String message, Throwable cause) {
+	public ProtocolException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
 
