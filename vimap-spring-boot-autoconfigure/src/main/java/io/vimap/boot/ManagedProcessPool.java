@@ -245,8 +245,9 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	private ProcessPool<I, O> started() {
 		ProcessPool<I, O> current = this.engine;
 		if (current == null) {
-			throw new PoolClosedException(name(), "pool '" + name() + "' has not been started yet: pools start when all "
-					+ "beans have been created, or with start() if auto-start is false");
+			throw new PoolClosedException(name(),
+					"pool '" + name() + "' has not been started yet: pools start when all "
+							+ "beans have been created, or with start() if auto-start is false");
 		}
 		return current;
 	}

@@ -6,8 +6,8 @@ import io.vimap.pool.ProcessPool;
 
 /**
  * The pools of an application by name: those made from properties and
- * {@link VimapWorker @VimapWorker} classes, and the application's own
- * {@link ProcessPool} beans under their bean names.
+ * {@link VimapWorker @VimapWorker} classes, and the application's own {@link ProcessPool}
+ * beans under their bean names.
  */
 public interface ProcessPools {
 

@@ -54,8 +54,8 @@ class DefaultProcessPools implements ProcessPools {
 			ResolvableType in = managed.definition().input();
 			ResolvableType out = managed.definition().output();
 			if (in.toClass() != input || out.toClass() != output) {
-				throw new NoSuchProcessPoolException(name, "Process pool '" + name + "' is a ProcessPool<" + in + ", " + out
-						+ ">, not a ProcessPool<" + input.getName() + ", " + output.getName() + ">.");
+				throw new NoSuchProcessPoolException(name, "Process pool '" + name + "' is a ProcessPool<" + in + ", "
+						+ out + ">, not a ProcessPool<" + input.getName() + ", " + output.getName() + ">.");
 			}
 		}
 		return (ProcessPool<I, O>) pool;

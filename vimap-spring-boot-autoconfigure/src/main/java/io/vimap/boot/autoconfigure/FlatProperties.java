@@ -80,7 +80,8 @@ final class FlatProperties {
 		FlatProperties result = new FlatProperties();
 		String expected = Integer.toString(index);
 		this.properties.forEach((name, property) -> {
-			if (name.isNumericIndex(0) && name.getElement(0, ConfigurationPropertyName.Form.ORIGINAL).equals(expected)) {
+			if (name.isNumericIndex(0)
+					&& name.getElement(0, ConfigurationPropertyName.Form.ORIGINAL).equals(expected)) {
 				result.properties.put(name.subName(1), property);
 			}
 		});
@@ -99,8 +100,7 @@ final class FlatProperties {
 		return result;
 	}
 
-	@Nullable
-	ConfigurationProperty get(ConfigurationPropertyName name) {
+	@Nullable ConfigurationProperty get(ConfigurationPropertyName name) {
 		return this.properties.get(name);
 	}
 

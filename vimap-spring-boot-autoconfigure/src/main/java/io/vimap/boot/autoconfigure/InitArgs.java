@@ -63,8 +63,8 @@ final class InitArgs {
 			throw new InvalidPoolException(name,
 					elements.isEmpty() ? "'workers' has no entries, but a pool needs at least one process."
 							: "'workers' is not a list.",
-					"Add an entry (a map of init args) for each process, or remove 'workers' and set 'processes'.", workers,
-					null);
+					"Add an entry (a map of init args) for each process, or remove 'workers' and set 'processes'.",
+					workers, null);
 		}
 	}
 

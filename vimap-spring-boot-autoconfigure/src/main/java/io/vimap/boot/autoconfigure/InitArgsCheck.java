@@ -26,9 +26,9 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.convert.ApplicationConversionService;
 
 /**
- * Binds init args as the child will do it, so that a mistake stops the application and not
- * one process after the other. Only what is certainly the init args is tried: a record or
- * a class nested in the worker. The worker itself is not instantiated.
+ * Binds init args as the child will do it, so that a mistake stops the application and
+ * not one process after the other. Only what is certainly the init args is tried: a
+ * record or a class nested in the worker. The worker itself is not instantiated.
  */
 final class InitArgsCheck {
 
@@ -60,7 +60,8 @@ final class InitArgsCheck {
 		ArgsSource own = new ArgsSource(initArgs, initArgs.own());
 		ArgsSource defaults = new ArgsSource(initArgs, initArgs.inherited());
 		Binder binder = new Binder(List.of(own, defaults), null, ApplicationConversionService.getSharedInstance());
-		// Defaults are shared by pools of different workers, so only what is the pool's own must have a place.
+		// Defaults are shared by pools of different workers, so only what is the pool's
+		// own must have a place.
 		BindHandler handler = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, (source) -> source == own);
 		try {
 			binder.bind(ARGS, Bindable.of(target.type()), handler);
@@ -79,7 +80,8 @@ final class InitArgsCheck {
 			return new InvalidPoolException(this.pool,
 					"the init args have " + names + ", which " + type + ", the init args of " + this.worker.getName()
 							+ ", has no place for.",
-					"Correct the name, add it to " + type + " or remove it.", describe(initArgs, found.iterator().next()), ex);
+					"Correct the name, add it to " + type + " or remove it.",
+					describe(initArgs, found.iterator().next()), ex);
 		}
 		Throwable cause = ex;
 		while (cause.getCause() != null) {

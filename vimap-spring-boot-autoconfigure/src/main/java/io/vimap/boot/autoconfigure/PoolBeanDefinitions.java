@@ -52,7 +52,8 @@ final class PoolBeanDefinitions {
 		for (String name : names) {
 			Set<String> classNames = annotated.getOrDefault(name, Set.of());
 			checkName(name, classNames);
-			// Only what a bean definition needs: the rest is bound once the properties bean exists, with its converters.
+			// Only what a bean definition needs: the rest is bound once the properties
+			// bean exists, with its converters.
 			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name, EarlyPool.class);
 			if (pool.isEnabled()) {
 				result.add(define(name, pool, classNames));
@@ -72,7 +73,8 @@ final class PoolBeanDefinitions {
 	}
 
 	private PoolBeanDefinition define(String name, EarlyPool pool, Set<String> annotated) {
-		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker") : null;
+		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker")
+				: null;
 		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated), property);
 		ResolvableType type = new WorkerClassCheck(name, worker, property).check();
 		return new PoolBeanDefinition(name, worker, type.getGeneric(0), type.getGeneric(1), pool.isPrimary());
@@ -85,7 +87,8 @@ final class PoolBeanDefinitions {
 		}
 		if (annotated.isEmpty()) {
 			throw new InvalidPoolException(name, "it has no worker.",
-					"Set 'vimap.pools." + name + ".worker' to a class that implements io.vimap.worker.Worker, or annotate "
+					"Set 'vimap.pools." + name
+							+ ".worker' to a class that implements io.vimap.worker.Worker, or annotate "
 							+ "such a class in the packages of the application with @VimapWorker(\"" + name + "\").",
 					new PoolProperties(name, this.environment).find("worker"), null);
 		}
@@ -103,9 +106,8 @@ final class PoolBeanDefinitions {
 			return ClassUtils.forName(className, this.resourceLoader.getClassLoader());
 		}
 		catch (ClassNotFoundException | LinkageError ex) {
-			throw new InvalidPoolException(name,
-					"the worker class " + className + " can't be loaded: " + ((ex instanceof ClassNotFoundException)
-							? "it is not on the class path." : ex.toString() + "."),
+			throw new InvalidPoolException(name, "the worker class " + className + " can't be loaded: "
+					+ ((ex instanceof ClassNotFoundException) ? "it is not on the class path." : ex.toString() + "."),
 					"Correct the name (a nested class is written Outer$Nested) or add what has the class to the class path.",
 					property, ex);
 		}
@@ -138,8 +140,7 @@ final class PoolBeanDefinitions {
 			this.primary = primary;
 		}
 
-		@Nullable
-		String getWorker() {
+		@Nullable String getWorker() {
 			return this.worker;
 		}
 

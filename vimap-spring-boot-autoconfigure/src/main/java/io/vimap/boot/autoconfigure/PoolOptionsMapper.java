@@ -79,7 +79,8 @@ final class PoolOptionsMapper {
 	private void mapProcess(PoolOptions.Builder options) {
 		set("codec", PoolSettings::getCodec, options::codec);
 		set("jvm-args", PoolSettings::getJvmArgs, options::jvmArgs);
-		set("working-directory", PoolSettings::getWorkingDirectory, (File file) -> options.workingDirectory(file.toPath()));
+		set("working-directory", PoolSettings::getWorkingDirectory,
+				(File file) -> options.workingDirectory(file.toPath()));
 		set("command-prefix", PoolSettings::getCommandPrefix, options::commandPrefix);
 		set("java-home", PoolSettings::getJavaHome, (File file) -> options.javaHome(file.toPath()));
 		set("class-path", PoolSettings::getClassPath, options::classPath);
@@ -127,6 +128,5 @@ final class PoolOptionsMapper {
 		int at = text.indexOf("Allowed: ");
 		return (at >= 0) ? "Set it to " + text.substring(at + "Allowed: ".length()) : text;
 	}
-
 
 }

@@ -72,7 +72,8 @@ public class PoolSettings extends ProcessSettings {
 	private @Nullable Duration maxLifetime;
 
 	/**
-	 * Share, from 0 to 1, by which the limits of tasks and lifetime vary from worker to worker.
+	 * Share, from 0 to 1, by which the limits of tasks and lifetime vary from worker to
+	 * worker.
 	 */
 	private @Nullable Double jitter;
 
@@ -87,12 +88,14 @@ public class PoolSettings extends ProcessSettings {
 	private @Nullable Integer spares;
 
 	/**
-	 * Number of tasks a worker process may hold beyond the running one. Chosen from the measured service time if not set.
+	 * Number of tasks a worker process may hold beyond the running one. Chosen from the
+	 * measured service time if not set.
 	 */
 	private @Nullable Integer prefetch;
 
 	/**
-	 * Bound of an imap on inputs pulled and results not yet taken. Chosen from the number of processes if not set.
+	 * Bound of an imap on inputs pulled and results not yet taken. Chosen from the number
+	 * of processes if not set.
 	 */
 	private @Nullable Integer maxInFlight;
 
@@ -302,12 +305,14 @@ public class PoolSettings extends ProcessSettings {
 	public static class Restart {
 
 		/**
-		 * Number of unplanned restarts that are allowed within the period. One more and the pool fails.
+		 * Number of unplanned restarts that are allowed within the period. One more and
+		 * the pool fails.
 		 */
 		private @Nullable Integer intensity;
 
 		/**
-		 * Time in which unplanned restarts are counted, and after which a worker counts as healthy.
+		 * Time in which unplanned restarts are counted, and after which a worker counts
+		 * as healthy.
 		 */
 		private @Nullable Duration period;
 

@@ -25,7 +25,8 @@ class PoolStartFailureAnalyzer extends AbstractFailureAnalyzer<VimapException> {
 		}
 		String because = (root != cause) ? "%n%nRoot cause: %s".formatted(root) : "";
 		return new FailureAnalysis(
-				"The workers of process pool '%s' could not be started: %s%s".formatted(pool, cause.getMessage(), because),
+				"The workers of process pool '%s' could not be started: %s%s".formatted(pool, cause.getMessage(),
+						because),
 				("Mend what the worker's process complains about. If it is only slow, raise 'vimap.pools.%1$s.start-timeout' "
 						+ "or 'vimap.pools.%1$s.init-timeout'. If the application is of use without this pool, set "
 						+ "'vimap.pools.%1$s.required' to 'false': then only its health tells.")

@@ -33,9 +33,9 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Makes the pools. Everything that can be wrong with a pool's properties is found when its
- * bean is created; what concerns the moment (the properties for the children, the levels
- * of loggers) is taken each time it starts.
+ * Makes the pools. Everything that can be wrong with a pool's properties is found when
+ * its bean is created; what concerns the moment (the properties for the children, the
+ * levels of loggers) is taken each time it starts.
  */
 class ProcessPoolFactory {
 
@@ -66,7 +66,8 @@ class ProcessPoolFactory {
 		if (NativeDetector.inNativeImage()) {
 			throw new InvalidPoolException(name,
 					"a native image has neither a JVM nor a class path to start worker processes with.",
-					"Run the application on a JVM, or set 'vimap.enabled' to 'false' when building the image.", null, null);
+					"Run the application on a JVM, or set 'vimap.enabled' to 'false' when building the image.", null,
+					null);
 		}
 		PoolProperties origins = new PoolProperties(name, this.environment);
 		VimapProperties.Pool pool = this.properties.getPools().getOrDefault(name, new VimapProperties.Pool());
@@ -85,7 +86,8 @@ class ProcessPoolFactory {
 	}
 
 	private PoolOptions.Builder customize(String name, PoolOptions.Builder options) {
-		// Looked up when the pool starts, not when it is created: a listener may itself use pools.
+		// Looked up when the pool starts, not when it is created: a listener may itself
+		// use pools.
 		options.closeWhenDone(false);
 		options.listeners(this.beanFactory.getBeanProvider(PoolListener.class).orderedStream().toList());
 		this.beanFactory.getBeanProvider(PoolOptionsCustomizer.class)
@@ -102,8 +104,8 @@ class ProcessPoolFactory {
 				? AutoConfigurationPackages.get(this.beanFactory) : Collections.emptyList();
 		List<WorkerSpec<Object, Object>> specs = new ArrayList<>();
 		for (InitArgs args : initArgs) {
-			SpringWorkerFactory<Object, Object> factory = SpringWorkerFactory.of(worker.getName(), imports(worker), packages,
-					resolved, args.values(), logLevels);
+			SpringWorkerFactory<Object, Object> factory = SpringWorkerFactory.of(worker.getName(), imports(worker),
+					packages, resolved, args.values(), logLevels);
 			specs.add(WorkerSpec.of(factory).types(javaType(type.getGeneric(0)), javaType(type.getGeneric(1))));
 		}
 		try {

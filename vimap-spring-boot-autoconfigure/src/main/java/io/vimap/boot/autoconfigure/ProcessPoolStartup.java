@@ -6,8 +6,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Waits for the pools, one phase after they have been started: so all of them start at the
- * same time, and still before anything that uses them.
+ * Waits for the pools, one phase after they have been started: so all of them start at
+ * the same time, and still before anything that uses them.
  */
 class ProcessPoolStartup implements SmartLifecycle {
 
@@ -35,7 +35,8 @@ class ProcessPoolStartup implements SmartLifecycle {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for the workers of pool '" + pool.name() + "'", ex);
+			throw new IllegalStateException("Interrupted while waiting for the workers of pool '" + pool.name() + "'",
+					ex);
 		}
 	}
 

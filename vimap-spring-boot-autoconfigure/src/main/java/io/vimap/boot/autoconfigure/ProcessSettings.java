@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public class ProcessSettings {
 
 	/**
-	 * How inputs and outputs are encoded: "auto", or the name of a class that implements io.vimap.protocol.PayloadCodec.
+	 * How inputs and outputs are encoded: "auto", or the name of a class that implements
+	 * io.vimap.protocol.PayloadCodec.
 	 */
 	private @Nullable String codec;
 
@@ -63,7 +64,8 @@ public class ProcessSettings {
 	private @Nullable ClassArchiveMode classArchive;
 
 	/**
-	 * Where the worker runs: in processes of its own, or in this one through the same codecs.
+	 * Where the worker runs: in processes of its own, or in this one through the same
+	 * codecs.
 	 */
 	private @Nullable PoolMode mode;
 

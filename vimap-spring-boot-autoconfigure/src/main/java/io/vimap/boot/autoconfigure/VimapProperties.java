@@ -60,7 +60,8 @@ public class VimapProperties {
 		private @Nullable Class<?> worker;
 
 		/**
-		 * Arguments for each worker process. Sets the number of processes and overrides the init-args one by one.
+		 * Arguments for each worker process. Sets the number of processes and overrides
+		 * the init-args one by one.
 		 */
 		private @Nullable List<Map<String, Object>> workers;
 

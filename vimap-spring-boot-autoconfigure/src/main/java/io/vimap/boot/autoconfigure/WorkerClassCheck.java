@@ -38,11 +38,14 @@ final class WorkerClassCheck {
 	ResolvableType check() {
 		String name = this.worker.getName();
 		if (!Worker.class.isAssignableFrom(this.worker)) {
-			throw invalid(name + " is no worker.", "Let it implement io.vimap.worker.Worker<I, O>, or name another class.");
+			throw invalid(name + " is no worker.",
+					"Let it implement io.vimap.worker.Worker<I, O>, or name another class.");
 		}
 		if (this.worker.isInterface() || Modifier.isAbstract(this.worker.getModifiers())) {
-			throw invalid(name + " is " + (this.worker.isInterface() ? "an interface" : "abstract")
-					+ " and can't be instantiated in a worker process.", "Name a concrete class that implements it.");
+			throw invalid(
+					name + " is " + (this.worker.isInterface() ? "an interface" : "abstract")
+							+ " and can't be instantiated in a worker process.",
+					"Name a concrete class that implements it.");
 		}
 		if (this.worker.isLocalClass() || this.worker.isAnonymousClass() || isInner()) {
 			throw invalid(name + " is an inner class: it can't exist without an instance of the class around it.",
@@ -65,8 +68,9 @@ final class WorkerClassCheck {
 		String[] roles = { "input", "output" };
 		for (int i = 0; i < roles.length; i++) {
 			if (!isResolved(type.getGeneric(i))) {
-				throw invalid("the type of an " + roles[i] + " of " + this.worker.getName()
-						+ " can't be resolved; it is declared as '" + type.getGeneric(i).getType() + "'.",
+				throw invalid(
+						"the type of an " + roles[i] + " of " + this.worker.getName()
+								+ " can't be resolved; it is declared as '" + type.getGeneric(i).getType() + "'.",
 						"Let the class, or a subclass of it, implement Worker<I, O> with types in place of type "
 								+ "variables, such as Worker<String, Integer>.");
 			}

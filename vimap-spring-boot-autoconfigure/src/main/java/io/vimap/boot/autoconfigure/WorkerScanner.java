@@ -52,7 +52,8 @@ final class WorkerScanner extends ClassPathScanningCandidateComponentProvider {
 
 	@Override
 	protected boolean isCandidateComponent(AnnotatedBeanDefinition beanDefinition) {
-		// Abstract classes and the like are found too, so that they can be refused in words.
+		// Abstract classes and the like are found too, so that they can be refused in
+		// words.
 		return true;
 	}
 

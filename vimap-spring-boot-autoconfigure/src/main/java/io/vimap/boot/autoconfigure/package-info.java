@@ -1,5 +1,6 @@
 /**
- * The wiring: auto-configurations, their properties and what explains a start that failed.
+ * The wiring: auto-configurations, their properties and what explains a start that
+ * failed.
  */
 @NullMarked
 package io.vimap.boot.autoconfigure;

@@ -42,8 +42,9 @@ final class ChildLogging {
 
 	private ConfigurableEnvironment loggingEnvironment(ConfigurableEnvironment environment) {
 		Map<String, Object> own = new HashMap<>();
-		own.put("logging.pattern.console", this.logback
-				? "%-5p [%t]%replace( [%X]){' \\[\\]', ''} %-40.40logger{39} : %m%n%wEx" : "%-5p [%t] %X %c{1.} : %m%n%xwEx");
+		own.put("logging.pattern.console",
+				this.logback ? "%-5p [%t]%replace( [%X]){' \\[\\]', ''} %-40.40logger{39} : %m%n%wEx"
+						: "%-5p [%t] %X %c{1.} : %m%n%xwEx");
 		own.put("logging.structured.format.console", "");
 		own.put("logging.console.enabled", true);
 		ConfigurableEnvironment result = new StandardEnvironment();

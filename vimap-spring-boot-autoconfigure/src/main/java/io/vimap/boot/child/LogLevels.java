@@ -50,8 +50,8 @@ public final class LogLevels {
 	 */
 	public static String format(Map<String, @Nullable LogLevel> levels) {
 		StringBuilder text = new StringBuilder();
-		levels.forEach((name, level) -> text.append(name).append('=').append((level != null) ? level.name() : UNSET)
-			.append('\n'));
+		levels.forEach((name,
+				level) -> text.append(name).append('=').append((level != null) ? level.name() : UNSET).append('\n'));
 		return text.toString();
 	}
 

@@ -11,8 +11,8 @@ import org.slf4j.MDC;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * A worker that is a bean: lives and ends with its application context. While it runs, the
- * logging context of its caller is in force.
+ * A worker that is a bean: lives and ends with its application context. While it runs,
+ * the logging context of its caller is in force.
  *
  * @param <I> the type of an input
  * @param <O> the type of an output

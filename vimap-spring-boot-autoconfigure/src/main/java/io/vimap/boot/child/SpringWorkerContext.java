@@ -55,7 +55,10 @@ final class SpringWorkerContext implements WorkerContext {
 		return Collections.unmodifiableMap(args);
 	}
 
-	/** Where the type is not known, the binder makes a map of a list, with its indexes as keys. */
+	/**
+	 * Where the type is not known, the binder makes a map of a list, with its indexes as
+	 * keys.
+	 */
 	private static Object withLists(Object value) {
 		if (!(value instanceof Map<?, ?> map)) {
 			return value;

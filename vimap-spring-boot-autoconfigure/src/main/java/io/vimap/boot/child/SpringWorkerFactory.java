@@ -74,7 +74,8 @@ public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nu
 			logging.initialize(this.logLevels);
 			context.onSignal(LogLevels.SIGNAL, logging::apply);
 		}
-		AnnotationConfigApplicationContext application = builder.build(this.worker, this.imports, this.packages, context);
+		AnnotationConfigApplicationContext application = builder.build(this.worker, this.imports, this.packages,
+				context);
 		return new SpringWorker<>(application, workerOf(application));
 	}
 

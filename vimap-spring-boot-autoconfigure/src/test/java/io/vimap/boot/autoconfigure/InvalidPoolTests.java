@@ -88,18 +88,17 @@ class InvalidPoolTests {
 
 	@Test
 	void twoWorkersForOnePool() {
-		FailureAnalysis analysis = analyze(this.runner.withInitializer(
-				(context) -> AutoConfigurationPackages.register((GenericApplicationContext) context,
-						"io.vimap.boot.autoconfigure.twins")));
-		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twin\")", "twins.One", "twins.Other");
+		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
+			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.twins")));
+		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twin\")", "twins.One",
+				"twins.Other");
 		assertThat(analysis.getAction()).contains("vimap.pools.twin.worker");
 	}
 
 	@Test
 	void badNameInAnnotation() {
-		FailureAnalysis analysis = analyze(this.runner.withInitializer(
-				(context) -> AutoConfigurationPackages.register((GenericApplicationContext) context,
-						"io.vimap.boot.autoconfigure.misnamed")));
+		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
+			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.misnamed")));
 		assertThat(analysis.getDescription()).contains("'Bad_Name' of @VimapWorker", "Misnamed");
 		assertThat(analysis.getAction()).contains("lower-case letters");
 	}
@@ -130,13 +129,15 @@ class InvalidPoolTests {
 	@Test
 	void initArgsOfAWrongTypeInOneWorker() {
 		FailureAnalysis analysis = analyzeArgs("workers[0].server=a", "workers[1].server=b", "workers[1].retries=many");
-		assertThat(analysis.getDescription()).contains("Property: vimap.pools.bad.workers[1].retries", "Value: \"many\"");
+		assertThat(analysis.getDescription()).contains("Property: vimap.pools.bad.workers[1].retries",
+				"Value: \"many\"");
 	}
 
 	@Test
 	void initArgsThatHaveNoPlace() {
 		FailureAnalysis analysis = analyzeArgs("init-args.sever=a");
-		assertThat(analysis.getDescription()).contains("[sever]", "no place", "Property: vimap.pools.bad.init-args.sever");
+		assertThat(analysis.getDescription()).contains("[sever]", "no place",
+				"Property: vimap.pools.bad.init-args.sever");
 		assertThat(analysis.getAction()).contains("Correct the name");
 	}
 
@@ -172,7 +173,8 @@ class InvalidPoolTests {
 
 	@Test
 	void workersThatAreNoMaps() {
-		// Spring Boot's own analysis of a value that can't be bound says all there is to say.
+		// Spring Boot's own analysis of a value that can't be bound says all there is to
+		// say.
 		this.runner
 			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName(),
 					"vimap.pools.bad.workers[0]=http://a")
@@ -244,8 +246,9 @@ class InvalidPoolTests {
 	}
 
 	private FailureAnalysis analyzeArgs(String... properties) {
-		return analyze(Stream.concat(Stream.of("worker=" + TestWorkers.ArgsWorker.class.getName()), Stream.of(properties))
-			.toArray(String[]::new));
+		return analyze(
+				Stream.concat(Stream.of("worker=" + TestWorkers.ArgsWorker.class.getName()), Stream.of(properties))
+					.toArray(String[]::new));
 	}
 
 	private FailureAnalysis analyze(String... properties) {

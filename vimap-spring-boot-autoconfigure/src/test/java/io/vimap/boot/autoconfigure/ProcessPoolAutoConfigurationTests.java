@@ -83,8 +83,7 @@ class ProcessPoolAutoConfigurationTests {
 
 	@Test
 	void poolsOfTheSameTypesAreInjectedByName() {
-		this.runner
-			.withPropertyValues("vimap.pools.one.worker=" + UPPER, "vimap.pools.other.worker=" + UPPER)
+		this.runner.withPropertyValues("vimap.pools.one.worker=" + UPPER, "vimap.pools.other.worker=" + UPPER)
 			.withUserConfiguration(ByName.class)
 			.run((context) -> {
 				assertThat(context.getBean(ByName.class).one.name()).isEqualTo("one");
@@ -111,7 +110,8 @@ class ProcessPoolAutoConfigurationTests {
 	@Test
 	void typesOfTheWorkerReachTheEngineResolved() {
 		this.scanned.run((context) -> {
-			assertThat(this.forker.engine("lengths").specs.get(0).inputType()).hasToString("java.util.List<java.lang.String>");
+			assertThat(this.forker.engine("lengths").specs.get(0).inputType())
+				.hasToString("java.util.List<java.lang.String>");
 			assertThat(this.forker.engine("lengths").specs.get(0).outputType())
 				.hasToString("java.util.Map<java.lang.String, java.util.List<java.lang.Integer>>");
 		});
@@ -149,13 +149,15 @@ class ProcessPoolAutoConfigurationTests {
 
 	@Test
 	void customizersAndListenersAreAppliedInOrder() {
-		this.scanned.withUserConfiguration(Customized.class).withPropertyValues("vimap.defaults.spares=1").run((context) -> {
-			PoolOptions options = this.forker.engine("upper").options;
-			assertThat(options.spares()).isEqualTo(1);
-			assertThat(options.prefetch()).isEqualTo(2);
-			assertThat(options.closeWhenDone()).isFalse();
-			assertThat(options.listeners()).contains(context.getBean(PoolListener.class));
-		});
+		this.scanned.withUserConfiguration(Customized.class)
+			.withPropertyValues("vimap.defaults.spares=1")
+			.run((context) -> {
+				PoolOptions options = this.forker.engine("upper").options;
+				assertThat(options.spares()).isEqualTo(1);
+				assertThat(options.prefetch()).isEqualTo(2);
+				assertThat(options.closeWhenDone()).isFalse();
+				assertThat(options.listeners()).contains(context.getBean(PoolListener.class));
+			});
 	}
 
 	@Test
@@ -230,8 +232,9 @@ class ProcessPoolAutoConfigurationTests {
 
 	@Test
 	void poolsStartWithLazyInitializationToo() {
-		this.scanned.withInitializer((context) -> context
-			.addBeanFactoryPostProcessor(new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
+		this.scanned
+			.withInitializer((context) -> context
+				.addBeanFactoryPostProcessor(new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(this.forker.engines).hasSize(2));
 	}
 

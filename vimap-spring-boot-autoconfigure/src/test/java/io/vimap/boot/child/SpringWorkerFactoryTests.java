@@ -85,7 +85,8 @@ class SpringWorkerFactoryTests {
 
 	@Test
 	void recordThatIsABeanIsInjected() throws Exception {
-		assertThat(create(RecordBeanWorker.class, RecordBeanConfiguration.class).process("")).isEqualTo("Bean[name=bean]");
+		assertThat(create(RecordBeanWorker.class, RecordBeanConfiguration.class).process(""))
+			.isEqualTo("Bean[name=bean]");
 	}
 
 	@Test
@@ -103,7 +104,8 @@ class SpringWorkerFactoryTests {
 
 	@Test
 	void precedenceOfSourcesIsKeptAndOwnSystemPropertiesWin() throws Exception {
-		this.parent.getPropertySources().addLast(new MapPropertySource("low", Map.of("x", "low", "y", "low", "z", "low")));
+		this.parent.getPropertySources()
+			.addLast(new MapPropertySource("low", Map.of("x", "low", "y", "low", "z", "low")));
 		System.setProperty("x", "parent's system property");
 		ResolvedProperties resolved = ResolvedProperties.of(this.parent);
 		System.setProperty("x", "child's system property");
@@ -115,7 +117,8 @@ class SpringWorkerFactoryTests {
 			assertThat(child.getProperty("x")).isEqualTo("parent's system property");
 			assertThat(child.getProperty("y")).isEqualTo("low");
 			assertThat(child.getProperty("java.version")).isEqualTo(System.getProperty("java.version"));
-			assertThat(child.getPropertySources().get("parent systemProperties").containsProperty("java.version")).isFalse();
+			assertThat(child.getPropertySources().get("parent systemProperties").containsProperty("java.version"))
+				.isFalse();
 		}
 		finally {
 			System.clearProperty("x");
@@ -141,7 +144,9 @@ class SpringWorkerFactoryTests {
 
 	@Test
 	void failureShowsItsRootCause() {
-		assertThatException().isThrownBy(() -> create(FailingWorker.class)).havingRootCause().withMessage("no such license");
+		assertThatException().isThrownBy(() -> create(FailingWorker.class))
+			.havingRootCause()
+			.withMessage("no such license");
 		assertThatException().isThrownBy(() -> create(FullWorker.class))
 			.withMessageContaining("Client")
 			.withMessageContaining("vimapWorker");
