@@ -167,7 +167,8 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public CompletableFuture<O> submit(I input) {
-		return started().submit(input);
+		ProcessPool<I, O> current = this.engine;
+		return (current != null) ? current.submit(input) : CompletableFuture.failedFuture(notStarted());
 	}
 
 	@Override
@@ -245,11 +246,14 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	private ProcessPool<I, O> started() {
 		ProcessPool<I, O> current = this.engine;
 		if (current == null) {
-			throw new PoolClosedException(name(),
-					"pool '" + name() + "' has not been started yet: pools start when all "
-							+ "beans have been created, or with start() if auto-start is false");
+			throw notStarted();
 		}
 		return current;
+	}
+
+	private PoolClosedException notStarted() {
+		return new PoolClosedException(name(), "pool '" + name() + "' has not been started yet: pools start when all "
+				+ "beans have been created, or with start() if auto-start is false");
 	}
 
 	private static boolean isEnding(ProcessPool<?, ?> engine) {

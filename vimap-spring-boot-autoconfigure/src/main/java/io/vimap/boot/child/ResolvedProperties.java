@@ -49,7 +49,7 @@ public final class ResolvedProperties implements Serializable {
 			}
 			else if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)
 					&& source instanceof EnumerablePropertySource<?> enumerable) {
-				this.sources.add(new Source(source.getName(), resolve(enumerable, environment)));
+				this.sources.add(new Source(source.getName(), new LinkedHashMap<>(resolve(enumerable, environment))));
 			}
 		}
 	}
@@ -63,10 +63,10 @@ public final class ResolvedProperties implements Serializable {
 		return new ResolvedProperties(environment);
 	}
 
-	private static LinkedHashMap<String, Serializable> resolve(EnumerablePropertySource<?> source,
+	private static Map<String, Serializable> resolve(EnumerablePropertySource<?> source,
 			ConfigurableEnvironment environment) {
 		boolean system = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
-		LinkedHashMap<String, Serializable> properties = new LinkedHashMap<>();
+		Map<String, Serializable> properties = new LinkedHashMap<>();
 		for (String name : source.getPropertyNames()) {
 			if (!system || JVM_PROPERTIES.stream().noneMatch(name::startsWith)) {
 				Serializable value = portable(source.getProperty(name), environment);

@@ -1,5 +1,6 @@
 package io.vimap.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -222,8 +223,11 @@ class ProcessPoolAutoConfigurationTests {
 			ManagedProcessPool<?, ?> pool = context.getBean("upper", ManagedProcessPool.class);
 			assertThat(pool.state()).isEqualTo(PoolState.NEW);
 			assertThat(pool.stats().size()).isEqualTo(pool.definition().processes());
-			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool.submit(null))
+			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool.imap(List.of()))
 				.withMessageContaining("auto-start");
+			assertThat(pool.submit(null)).failsWithin(Duration.ZERO)
+				.withThrowableThat()
+				.withCauseInstanceOf(PoolClosedException.class);
 			pool.start();
 			assertThat(pool.state()).isEqualTo(PoolState.RUNNING);
 		});
