@@ -50,6 +50,9 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	/** Written under the monitor. Stays after a stop, for its statistics. */
 	private volatile @Nullable ProcessPool<I, O> engine;
 
+	/** Written under the monitor, before the engine that it does not include. */
+	private volatile StatsTotals earlier = StatsTotals.NONE;
+
 	/**
 	 * Creates a pool that has not been started.
 	 * @param definition how it is made
@@ -87,6 +90,9 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 				previous.close();
 			}
 			ProcessPool<I, O> next = this.definition.engine().get();
+			if (previous != null) {
+				this.earlier = this.earlier.plus(previous.stats());
+			}
 			this.signals.forEach(next::signal);
 			this.engine = next;
 		}
@@ -184,8 +190,9 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public PoolStats stats() {
+		StatsTotals before = this.earlier;
 		ProcessPool<I, O> current = this.engine;
-		return (current != null) ? current.stats() : new PoolStats(name(), PoolState.NEW, false,
+		return (current != null) ? before.addTo(current.stats()) : new PoolStats(name(), PoolState.NEW, false,
 				this.definition.processes(), 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, List.of(), List.of());
 	}
 

@@ -34,7 +34,8 @@ class ForkedPoolIT {
 	@AfterEach
 	void noChildIsLeft() {
 		await().atMost(Duration.ofSeconds(5))
-			.untilAsserted(() -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty());
+			.untilAsserted(
+					() -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty());
 	}
 
 	@Test
@@ -45,7 +46,8 @@ class ForkedPoolIT {
 				"--vimap.pools.probe.workers[1].timeout=500ms")) {
 			ProcessPool<String, Probe.Answer> pool = pool(context);
 			List<Probe.Answer> answers = pool.imap(Stream.generate(() -> "").limit(200)).outputs().toList();
-			assertThat(answers).hasSize(200).allMatch((answer) -> answer.said().equals("demo!") && answer.clock().equals("utc"));
+			assertThat(answers).hasSize(200)
+				.allMatch((answer) -> answer.said().equals("demo!") && answer.clock().equals("utc"));
 			Map<Integer, Probe.Answer> byIndex = answers.stream()
 				.collect(Collectors.toMap(Probe.Answer::index, (answer) -> answer, (a, b) -> a));
 			assertThat(byIndex.get(0).args())
@@ -70,7 +72,8 @@ class ForkedPoolIT {
 				.zipInOutTyp()
 				.toList();
 			assertThat(results.get(0)).isInstanceOfSatisfying(TaskResult.Failure.class,
-					(failure) -> assertThat(failure.exception().formattedTraceback()).contains("IllegalArgumentException: oh no"));
+					(failure) -> assertThat(failure.exception().formattedTraceback())
+						.contains("IllegalArgumentException: oh no"));
 			assertThat(results.get(1)).isInstanceOf(TaskResult.Output.class);
 			assertThat(results.get(2)).isInstanceOf(TaskResult.Failure.class);
 			assertThat(results.get(3)).isInstanceOf(TaskResult.Output.class);
@@ -97,20 +100,21 @@ class ForkedPoolIT {
 
 	@Test
 	void stopsTheApplicationIfWorkersCannotStart(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> run("--vimap.pools.probe.processes=1",
-				"--vimap.pools.probe.init-args.server=fail", "--vimap.pools.probe.restart.intensity=0"))
+		assertThatException()
+			.isThrownBy(() -> run("--vimap.pools.probe.processes=1", "--vimap.pools.probe.init-args.server=fail",
+					"--vimap.pools.probe.restart.intensity=0"))
 			.havingCause()
 			.isInstanceOf(PoolFailedException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"The workers of process pool 'probe' could not be started",
-				"Root cause: java.lang.IllegalStateException: the license has expired",
-				"vimap.pools.probe.required");
+				"Root cause: java.lang.IllegalStateException: the license has expired", "vimap.pools.probe.required");
 	}
 
 	@Test
 	void missingBeanShowsAsRootCause(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> run("--vimap.pools.probe.processes=1",
-				"--vimap.pools.probe.restart.intensity=0", "--vimap.pools.probe.worker=" + NeedsMissingBean.class.getName()));
+		assertThatException()
+			.isThrownBy(() -> run("--vimap.pools.probe.processes=1", "--vimap.pools.probe.restart.intensity=0",
+					"--vimap.pools.probe.worker=" + NeedsMissingBean.class.getName()));
 		assertThat(output).contains("Root cause: ", "NoSuchBeanDefinitionException", "ForkedPoolIT$Missing");
 	}
 
