@@ -4,8 +4,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 
 /**
- * Checks that an answer belongs to its request. Of servers other than the demo's own it is
- * not known what they answer.
+ * Checks that an answer belongs to its request. Of servers other than the demo's own it
+ * is not known what they answer.
  */
 @Component
 class AnswerCheck {

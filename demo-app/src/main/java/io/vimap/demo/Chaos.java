@@ -38,7 +38,8 @@ final class Chaos implements AutoCloseable {
 	}
 
 	private void kill() {
-		// One that works: a pool whose newcomers are all killed before they begin would get nowhere
+		// One that works: a pool whose newcomers are all killed before they begin would
+		// get nowhere
 		List<WorkerInfo> working = this.pool.stats()
 			.workers()
 			.stream()
@@ -46,7 +47,9 @@ final class Chaos implements AutoCloseable {
 			.toList();
 		if (!working.isEmpty()) {
 			WorkerInfo victim = working.get((int) (this.kills.get() % working.size()));
-			ProcessHandle.of(victim.pid()).filter(ProcessHandle::destroyForcibly).ifPresent((killed) -> this.kills.incrementAndGet());
+			ProcessHandle.of(victim.pid())
+				.filter(ProcessHandle::destroyForcibly)
+				.ifPresent((killed) -> this.kills.incrementAndGet());
 		}
 	}
 

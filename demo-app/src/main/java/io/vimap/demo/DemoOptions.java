@@ -68,7 +68,7 @@ record DemoOptions(boolean once, boolean chaos, Resource file, List<URI> servers
 		if (!arguments.containsOption("servers")) {
 			return List.of();
 		}
-		return Arrays.stream(single(arguments, "servers").split(",")).map(DemoOptions::server).toList();
+		return Arrays.stream(single(arguments, "servers").split(",", -1)).map(DemoOptions::server).toList();
 	}
 
 	private static URI server(String address) {
@@ -78,7 +78,8 @@ record DemoOptions(boolean once, boolean chaos, Resource file, List<URI> servers
 
 	private static String single(ApplicationArguments arguments, String name) {
 		List<String> values = values(arguments, name);
-		require(values.size() == 1 && !values.get(0).isEmpty(), "Option '--" + name + "' takes one value: --" + name + "=…");
+		require(values.size() == 1 && !values.get(0).isEmpty(),
+				"Option '--" + name + "' takes one value: --" + name + "=…");
 		return values.get(0);
 	}
 

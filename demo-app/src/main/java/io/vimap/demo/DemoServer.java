@@ -20,7 +20,8 @@ import com.sun.net.httpserver.HttpServer;
 final class DemoServer implements AutoCloseable {
 
 	static {
-		// Else each answer on a kept-alive connection may wait 40 ms for the peer's delayed ACK
+		// Else each answer on a kept-alive connection may wait 40 ms for the peer's
+		// delayed ACK
 		System.setProperty("sun.net.httpserver.nodelay", "true");
 	}
 
@@ -56,8 +57,7 @@ final class DemoServer implements AutoCloseable {
 
 	private void answer(HttpExchange exchange) throws IOException {
 		try (exchange) {
-			byte[] answer = DemoAnswer
-				.to(exchange.getRequestURI().toString(), exchange.getRequestBody().readAllBytes())
+			byte[] answer = DemoAnswer.to(exchange.getRequestURI().toString(), exchange.getRequestBody().readAllBytes())
 				.write();
 			work();
 			exchange.getResponseHeaders().set("Content-Type", "application/json");

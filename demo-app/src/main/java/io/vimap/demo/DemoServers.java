@@ -13,8 +13,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Says which servers the workers talk to, before the application context creates the pool:
- * those of the command line, or two {@link DemoServer}s that it starts.
+ * Says which servers the workers talk to, before the application context creates the
+ * pool: those of the command line, or two {@link DemoServer}s that it starts.
  */
 final class DemoServers implements ApplicationContextInitializer<GenericApplicationContext>, AutoCloseable {
 
@@ -38,12 +38,13 @@ final class DemoServers implements ApplicationContextInitializer<GenericApplicat
 			Duration latency = environment.getRequiredProperty("demo.server.latency", Duration.class);
 			this.own = Stream.generate(() -> DemoServer.start(latency)).limit(2).toList();
 			// The placeholders in application.yml
-			this.own.forEach((server) -> properties.put("demo.servers[" + properties.size() + "]", server.address()));
+			this.own.forEach(
+					(server) -> properties.put("demo.servers[" + properties.size() + "]", server.address().toString()));
 		}
 		else {
 			// Any number of them: in place of the two entries in application.yml
-			this.given
-				.forEach((server) -> properties.put("vimap.pools.requests.workers[" + properties.size() + "].server", server));
+			this.given.forEach((server) -> properties
+				.put("vimap.pools.requests.workers[" + properties.size() + "].server", server.toString()));
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource("demoServers", properties));
 		// As a bean it is closed with the context, after the pool has stopped

@@ -148,7 +148,8 @@ class JobReport {
 	 *
 	 * @param killed processes that the demo killed
 	 * @param died processes that ended unplanned and were replaced
-	 * @param retries requests that had been begun by a worker that died, and were sent again
+	 * @param retries requests that had been begun by a worker that died, and were sent
+	 * again
 	 */
 	record Casualties(long killed, long died, long retries) {
 	}

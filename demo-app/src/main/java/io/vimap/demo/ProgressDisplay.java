@@ -38,7 +38,8 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
 			return false;
 		}
 		try {
-			// From Java 22 on there may be a console without a terminal, and a method to ask for it
+			// From Java 22 on there may be a console without a terminal, and a method to
+			// ask for it
 			return (boolean) Console.class.getMethod("isTerminal").invoke(console);
 		}
 		catch (ReflectiveOperationException ex) {

@@ -56,7 +56,8 @@ class RequestLines {
 
 	private BufferedReader open() {
 		try {
-			// Replaces what is not UTF-8 instead of giving up, so that it stays one line's problem
+			// Replaces what is not UTF-8 instead of giving up, so that it stays one
+			// line's problem
 			return new BufferedReader(new InputStreamReader(this.file.getInputStream(), StandardCharsets.UTF_8));
 		}
 		catch (IOException ex) {

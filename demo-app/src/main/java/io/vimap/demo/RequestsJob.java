@@ -20,8 +20,8 @@ import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.stereotype.Component;
 
 /**
- * The demo's job: sends every line of the file through the pool and reports what became of
- * it. The exit code is 0 if every line was answered.
+ * The demo's job: sends every line of the file through the pool and reports what became
+ * of it. The exit code is 0 if every line was answered.
  */
 @Component
 class RequestsJob implements ApplicationRunner, ExitCodeGenerator {

@@ -37,7 +37,8 @@ class Table {
 	void print(PrintStream out) {
 		int[] widths = new int[this.columns];
 		this.rows.forEach((row) -> Arrays.setAll(widths, (column) -> Math.max(widths[column], row[column].length())));
-		String rule = "+" + Arrays.stream(widths).mapToObj((width) -> "-".repeat(width + 2) + "+").reduce("", String::concat);
+		String rule = "+"
+				+ Arrays.stream(widths).mapToObj((width) -> "-".repeat(width + 2) + "+").reduce("", String::concat);
 		out.println(rule);
 		printRow(out, this.rows.get(0), widths);
 		out.println(rule);

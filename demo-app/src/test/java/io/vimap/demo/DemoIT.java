@@ -61,8 +61,9 @@ class DemoIT {
 	@Test
 	void malformedLinesAreReportedWithTheirNumbersAndTheJobGoesOn() throws Exception {
 		Path file = Files.write(this.directory.resolve("some.jsonl"),
-				List.of("{\"uri\": \"/1\", \"data\": 1}", "{\"uri\": \"/2\", \"da", "{\"uri\": \"/3\", \"data\": null}", "",
-						"{\"data\": \"no uri\"}", "{\"uri\": \"/6 6\", \"data\": 6}", "{\"uri\": \"/7\", \"data\": []}"));
+				List.of("{\"uri\": \"/1\", \"data\": 1}", "{\"uri\": \"/2\", \"da", "{\"uri\": \"/3\", \"data\": null}",
+						"", "{\"data\": \"no uri\"}", "{\"uri\": \"/6 6\", \"data\": 6}",
+						"{\"uri\": \"/7\", \"data\": []}"));
 		try (DemoProcess demo = start("--once", "--file=" + file)) {
 			assertThat(demo.exitCode()).as(demo::output).isOne();
 			assertThat(demo.figure("requests")).isEqualTo(7);
@@ -138,8 +139,8 @@ class DemoIT {
 	@Test
 	void runsFromTheExtractedJar() throws Exception {
 		Path extracted = this.directory.resolve("extracted");
-		List<String> extract = List.of(DemoProcess.java(), "-Djarmode=tools", "-jar", DemoProcess.jar().toString(), "extract",
-				"--destination", extracted.toString());
+		List<String> extract = List.of(DemoProcess.java(), "-Djarmode=tools", "-jar", DemoProcess.jar().toString(),
+				"extract", "--destination", extracted.toString());
 		try (DemoProcess tools = DemoProcess.run(this.directory, extract)) {
 			assertThat(tools.exitCode()).as(tools::output).isZero();
 		}
@@ -167,7 +168,8 @@ class DemoIT {
 	}
 
 	private static String addresses(Collection<HttpServer> servers) {
-		return String.join(",", servers.stream().map((server) -> "http://127.0.0.1:" + server.getAddress().getPort()).toList());
+		return String.join(",",
+				servers.stream().map((server) -> "http://127.0.0.1:" + server.getAddress().getPort()).toList());
 	}
 
 	private static int freePort() throws IOException {

@@ -25,7 +25,8 @@ class DemoOptionsTests {
 
 	@Test
 	void optionsAreRead() {
-		DemoOptions options = DemoOptions.parse("--once", "--chaos", "--file=pom.xml", "--servers=http://a,https://b:8443/c");
+		DemoOptions options = DemoOptions.parse("--once", "--chaos", "--file=pom.xml",
+				"--servers=http://a,https://b:8443/c");
 		assertThat(options.once()).isTrue();
 		assertThat(options.chaos()).isTrue();
 		assertThat(options.file().getFilename()).isEqualTo("pom.xml");
@@ -33,8 +34,8 @@ class DemoOptionsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--onec", "once", "--once=true", "--file", "--file=", "--file=nowhere", "--file=src", "--servers",
-			"--servers=", "--servers=http://a,", "--servers=ftp://a", "--servers=a:80" })
+	@ValueSource(strings = { "--onec", "once", "--once=true", "--file", "--file=", "--file=nowhere", "--file=src",
+			"--servers", "--servers=", "--servers=http://a,", "--servers=ftp://a", "--servers=a:80" })
 	void whatThereIsNotIsRefused(String option) {
 		assertThatIllegalArgumentException().isThrownBy(() -> DemoOptions.parse(option));
 	}

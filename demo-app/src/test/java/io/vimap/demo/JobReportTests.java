@@ -26,8 +26,9 @@ class JobReportTests {
 		this.report.add(answered(2, "http://a", 8));
 		this.report.add(answered(3, "http://b", 9));
 		assertThat(this.report.isComplete(3)).isTrue();
-		assertThat(print(3)).containsSubsequence("| http://a |", "pid 7 |       1 |", "pid 8 |       1 |", "all |       2 |",
-				"| http://b |", "pid 9 |       1 |", "all |       1 |", "| requests ", " 3 |", "| failures ", " 0 |");
+		assertThat(print(3)).containsSubsequence("| http://a |", "pid 7 |       1 |", "pid 8 |       1 |",
+				"all |       2 |", "| http://b |", "pid 9 |       1 |", "all |       1 |", "| requests ", " 3 |",
+				"| failures ", " 0 |");
 	}
 
 	@Test
@@ -68,7 +69,8 @@ class JobReportTests {
 	@Test
 	void failureOfNoLineSpoilsTheJob() {
 		this.report.add(answered(1, "http://a", 7));
-		this.report.add(new TaskResult.Failure<>(null, new ExceptionContext(new IllegalStateException(), "cleanup"), false));
+		this.report
+			.add(new TaskResult.Failure<>(null, new ExceptionContext(new IllegalStateException(), "cleanup"), false));
 		assertThat(this.report.isComplete(1)).isFalse();
 		assertThat(print(1)).contains("cleanup", "1 x java.lang.IllegalStateException");
 	}
@@ -90,7 +92,8 @@ class JobReportTests {
 
 	private static Response answer(String server, long pid, long number) {
 		byte[] body = String.valueOf(number).getBytes(StandardCharsets.UTF_8);
-		return new Response(server, pid, 200, new String(DemoAnswer.to("/" + number, body).write(), StandardCharsets.UTF_8));
+		return new Response(server, pid, 200,
+				new String(DemoAnswer.to("/" + number, body).write(), StandardCharsets.UTF_8));
 	}
 
 }

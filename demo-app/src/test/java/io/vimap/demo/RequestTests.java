@@ -14,7 +14,8 @@ class RequestTests {
 
 	@Test
 	void parseReadsUriAndData() throws Exception {
-		Request request = Request.parse(new Line(1, "{\"uri\": \"/a?b=c\", \"data\": {\"d\": [1, \"é\"]}, \"more\": 2}"));
+		Request request = Request
+			.parse(new Line(1, "{\"uri\": \"/a?b=c\", \"data\": {\"d\": [1, \"é\"]}, \"more\": 2}"));
 		assertThat(request.uri()).isEqualTo("/a?b=c");
 		assertThat(request.body()).asString().isEqualTo("{\"d\":[1,\"é\"]}");
 	}
@@ -25,8 +26,9 @@ class RequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "{", "null", "[]", "7", "{\"uri\": \"/a\"}", "{\"data\": 1}", "{\"uri\": \"a\", \"data\": 1}",
-			"{\"uri\": 5, \"data\": 1}", "{\"uri\": \"/a b\", \"data\": 1}", "{\"uri\": \"/a\", \"data\": 1} {}" })
+	@ValueSource(strings = { "", "{", "null", "[]", "7", "{\"uri\": \"/a\"}", "{\"data\": 1}",
+			"{\"uri\": \"a\", \"data\": 1}", "{\"uri\": 5, \"data\": 1}", "{\"uri\": \"/a b\", \"data\": 1}",
+			"{\"uri\": \"/a\", \"data\": 1} {}" })
 	void parseNamesTheLineThatIsNotARequest(String text) {
 		assertThatExceptionOfType(MalformedRequestException.class).isThrownBy(() -> Request.parse(new Line(42, text)))
 			.withMessageStartingWith("Line 42 is not a request: ");
