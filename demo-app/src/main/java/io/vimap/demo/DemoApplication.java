@@ -26,6 +26,8 @@ class DemoApplication {
 		if (options.once()) {
 			System.exit(SpringApplication.exit(context));
 		}
+		System.out.println("Look at http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")
+				+ "/actuator/vimap, or end the application with Ctrl-C.");
 	}
 
 	private static DemoOptions options(String[] args) {

@@ -5,6 +5,8 @@ import java.net.URISyntaxException;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,7 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Request(String uri, JsonNode data) {
 
-	private static final JsonMapper JSON = new JsonMapper();
+	// Shows the text itself where a line cannot be read
+	private static final JsonMapper JSON = JsonMapper
+		.builder(JsonFactory.builder().enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build())
+		.build();
 
 	/**
 	 * Reads the request of one line.
