@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.vimap.dispatch.ForkedPool;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.worker.SerializableFunction;
@@ -43,7 +44,15 @@ public final class Vimap {
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> fork(
 			List<WorkerSpec<I, O>> workers, PoolOptions options) {
-		throw new UnsupportedOperationException();
+		if (workers.isEmpty()) {
+			throw new IllegalArgumentException("Pool '" + options.name()
+					+ "' has no worker specs. Allowed: at least one; it makes one process for each.");
+		}
+		ForkedPool<I, O> pool = PoolFactory.create(workers, options);
+		if (options.autoStart()) {
+			pool.start();
+		}
+		return pool;
 	}
 
 	/**

@@ -58,6 +58,15 @@ public final class PayloadBuffer extends OutputStream {
 	}
 
 	/**
+	 * Drops the first bytes and moves the rest to the beginning.
+	 * @param count how many, at most the size
+	 */
+	public void discard(int count) {
+		System.arraycopy(this.bytes, count, this.bytes, 0, this.size - count);
+		this.size -= count;
+	}
+
+	/**
 	 * Drops all content, and the array too if it has become larger than {@code keep}.
 	 * @param keep the largest array worth keeping, in bytes
 	 */
@@ -92,6 +101,14 @@ public final class PayloadBuffer extends OutputStream {
 	public void write(byte[] source, int offset, int length) {
 		int at = reserve(length);
 		System.arraycopy(source, offset, this.bytes, at, length);
+	}
+
+	/**
+	 * Appends bytes.
+	 * @param source the bytes
+	 */
+	public void writeBytes(byte[] source) {
+		write(source, 0, source.length);
 	}
 
 	/**
@@ -156,6 +173,29 @@ public final class PayloadBuffer extends OutputStream {
 		}
 		this.size = newSize;
 		return at;
+	}
+
+	/**
+	 * Appends room for elements that the caller fills in.
+	 * @param count how many elements
+	 * @param width how many bytes each of them takes
+	 * @return where they begin in {@link #array}
+	 * @throws PayloadTooLargeException if the bound would be passed
+	 */
+	public int reserve(int count, int width) {
+		long length = (long) count * width;
+		if (length > Integer.MAX_VALUE) {
+			throw new PayloadTooLargeException(this.size + length, this.limit);
+		}
+		return reserve((int) length);
+	}
+
+	/**
+	 * Returns how many bytes may still be appended.
+	 * @return the number of bytes from {@link #size} to the bound
+	 */
+	public int room() {
+		return this.limit - this.size;
 	}
 
 }

@@ -1,0 +1,77 @@
+package io.vimap;
+
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.vimap.dispatch.ForkedPool;
+import io.vimap.launch.JvmLauncher;
+import io.vimap.launch.JvmSettings;
+import io.vimap.pool.ClassArchiveMode;
+import io.vimap.pool.OutputMode;
+import io.vimap.pool.PoolOptions;
+import io.vimap.protocol.AutoCodec;
+import io.vimap.protocol.GenericTypes;
+import io.vimap.protocol.PayloadCodec;
+import io.vimap.protocol.PayloadCodecs;
+import io.vimap.supervision.WorkerDefinition;
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a pool together: checks the specs, finds the types, chooses codecs and launcher.
+ */
+final class PoolFactory {
+
+	private PoolFactory() {
+	}
+
+	static <I extends @Nullable Object, O extends @Nullable Object> ForkedPool<I, O> create(
+			List<WorkerSpec<I, O>> workers, PoolOptions options) {
+		ClassLoader context = Thread.currentThread().getContextClassLoader();
+		ClassLoader loader = (context != null) ? context : PoolFactory.class.getClassLoader();
+		Map<WorkerSpec<I, O>, WorkerDefinition> known = new IdentityHashMap<>();
+		List<WorkerDefinition> definitions = new ArrayList<>(workers.size());
+		for (WorkerSpec<I, O> worker : workers) {
+			definitions.add(known.computeIfAbsent(worker, (spec) -> WorkerDefinition.of(spec, options.name())));
+		}
+		PayloadCodec codec = PayloadCodecs.byName(options.codec(), loader);
+		Type[] types = types(workers.get(0));
+		for (WorkerSpec<I, O> worker : workers) {
+			Type[] others = types(worker);
+			if (!types[0].equals(others[0]) || !types[1].equals(others[1])) {
+				throw new IllegalArgumentException("The workers of pool '" + options.name() + "' differ in their types: "
+						+ describe(types) + " and " + describe(others) + ". Allowed: the same types for all of them.");
+			}
+		}
+		return new ForkedPool<>(options, definitions, codec.forType(types[0]), codec.forType(types[1]),
+				(directory) -> new JvmLauncher(settings(options, directory)));
+	}
+
+	private static String describe(Type[] types) {
+		return "<" + types[0].getTypeName() + ", " + types[1].getTypeName() + ">";
+	}
+
+	private static Type[] types(WorkerSpec<?, ?> spec) {
+		Type input = spec.inputType();
+		Type output = spec.outputType();
+		if (input != null && output != null) {
+			return new Type[] { input, output };
+		}
+		if (spec.definition() instanceof Class<?> type) {
+			return GenericTypes.argumentsOf(type, Worker.class);
+		}
+		return new Type[] { AutoCodec.ERASED, AutoCodec.ERASED };
+	}
+
+	private static JvmSettings settings(PoolOptions options, Path directory) {
+		return new JvmSettings(directory, options.javaHome(), options.classPath(), options.jvmArgs(),
+				options.environment(), options.workingDirectory(), options.commandPrefix(),
+				options.output() == OutputMode.INHERIT, options.classArchive() == ClassArchiveMode.AUTO);
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.vimap.child;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+
+import io.vimap.protocol.AutoCodec;
+import io.vimap.protocol.DeclaredType;
+import io.vimap.protocol.GenericTypes;
+import io.vimap.protocol.PayloadCodec;
+import io.vimap.protocol.PayloadCodecs;
+import io.vimap.protocol.ValueCodec;
+import io.vimap.protocol.Welcome;
+import io.vimap.worker.SerializableFunction;
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerFactory;
+
+/**
+ * A worker made from its definition, with the codecs of its types.
+ *
+ * @param worker the worker, not yet initialized
+ * @param inputs decodes its inputs
+ * @param outputs encodes its outputs
+ */
+record BuiltWorker(Worker<Object, Object> worker, ValueCodec inputs, ValueCodec outputs) {
+
+	/**
+	 * Makes the worker.
+	 * @param welcome its definition
+	 * @param context given to factories, and the source of a constructor's init args
+	 * @param loader loads its classes
+	 * @return the worker with its codecs
+	 * @throws Exception whatever the class, factory or constructor throws
+	 */
+	static BuiltWorker build(Welcome welcome, ChildContext context, ClassLoader loader) throws Exception {
+		PayloadCodec codec = PayloadCodecs.byName(welcome.codec(), loader);
+		Type input = DeclaredType.decode(welcome.inputType(), loader);
+		Type output = DeclaredType.decode(welcome.outputType(), loader);
+		if (welcome.kind() == Welcome.Kind.WORKER_CLASS) {
+			Class<?> type = Class.forName(new String(welcome.definition(), StandardCharsets.UTF_8), true, loader);
+			Type[] arguments = GenericTypes.argumentsOf(type, Worker.class);
+			return new BuiltWorker(instantiate(type, context), codec.forType(input.equals(AutoCodec.ERASED) ? arguments[0] : input),
+					codec.forType(output.equals(AutoCodec.ERASED) ? arguments[1] : output));
+		}
+		Worker<Object, Object> worker = fromSerialized(deserialize(welcome.definition(), loader), context);
+		return new BuiltWorker(worker, codec.forType(input), codec.forType(output));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Worker<Object, Object> instantiate(Class<?> type, ChildContext context) throws Exception {
+		Constructor<?> chosen = null;
+		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+			int parameters = constructor.getParameterCount();
+			if (parameters == 1 && context.hasInitArgs()
+					|| parameters == 0 && (chosen == null || chosen.getParameterCount() != 1)
+					|| parameters == 1 && chosen == null) {
+				chosen = constructor;
+			}
+		}
+		if (chosen == null) {
+			throw new IllegalArgumentException("Worker class " + type.getName()
+					+ " has no constructor without parameters and none with one parameter (the init args).");
+		}
+		chosen.setAccessible(true);
+		try {
+			return (Worker<Object, Object>) ((chosen.getParameterCount() == 0) ? chosen.newInstance()
+					: chosen.newInstance(context.initArgs(chosen.getParameterTypes()[0])));
+		}
+		catch (InvocationTargetException ex) {
+			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Worker<Object, Object> fromSerialized(Object definition, ChildContext context) throws Exception {
+		if (definition instanceof WorkerFactory<?, ?> factory) {
+			return ((WorkerFactory<Object, Object>) factory).create(context);
+		}
+		SerializableFunction<Object, Object> function = (SerializableFunction<Object, Object>) definition;
+		return function::apply;
+	}
+
+	private static Object deserialize(byte[] bytes, ClassLoader loader) throws IOException, ClassNotFoundException {
+		// No filter: the bytes come from the parent, which could as well name a class.
+		try (ObjectInputStream in = new LoaderObjectInputStream(new ByteArrayInputStream(bytes), loader)) {
+			return in.readObject();
+		}
+	}
+
+	private static final class LoaderObjectInputStream extends ObjectInputStream {
+
+		private final ClassLoader loader;
+
+		LoaderObjectInputStream(InputStream in, ClassLoader loader) throws IOException {
+			super(in);
+			this.loader = loader;
+		}
+
+		@Override
+		protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+			try {
+				return Class.forName(description.getName(), false, this.loader);
+			}
+			catch (ClassNotFoundException ex) {
+				return super.resolveClass(description);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.vimap.child;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+import io.vimap.protocol.ProtocolException;
+
+/**
+ * Looks after the task thread. While tasks are short it only looks on, once a
+ * millisecond. When a task takes longer, it sends the results that wait behind it, and
+ * reads the socket in the task thread's place: so the parent's control frames, and its
+ * death, are noticed whatever the task does. While the process is idle it sleeps for good
+ * and uses no CPU.
+ */
+final class ControlThread extends Thread {
+
+	private static final long LOOK_EVERY_NANOS = 1_000_000;
+
+	/** Looks without any work before it goes to sleep. */
+	private static final int PATIENCE = 50;
+
+	private final Inbox inbox;
+
+	private final Outgoing outgoing;
+
+	private final TaskThread taskThread;
+
+	/** Written by this thread, read by the task thread. */
+	private volatile boolean asleep;
+
+	ControlThread(Inbox inbox, Outgoing outgoing, TaskThread taskThread) {
+		super(null, null, "vimap-control", 256 * 1024);
+		setDaemon(true);
+		this.inbox = inbox;
+		this.outgoing = outgoing;
+		this.taskThread = taskThread;
+	}
+
+	/** Called by the task thread when it begins something. */
+	void wake() {
+		if (this.asleep) {
+			LockSupport.unpark(this);
+		}
+	}
+
+	@Override
+	public void run() {
+		try {
+			watch();
+		}
+		catch (ProtocolException ex) {
+			ExitGuard.protocolBroken(String.valueOf(ex.getMessage()));
+		}
+		catch (IOException ex) {
+			ExitGuard.halt(ExitGuard.PARENT_GONE);
+		}
+	}
+
+	private void watch() throws IOException {
+		long seen = -1;
+		int quiet = 0;
+		while (true) {
+			LockSupport.parkNanos(LOOK_EVERY_NANOS);
+			long running = this.taskThread.running();
+			if (running == TaskThread.IDLE) {
+				if (++quiet > PATIENCE) {
+					sleepWhileIdle();
+					quiet = 0;
+				}
+			}
+			else {
+				quiet = 0;
+				if (running == seen) {
+					this.outgoing.flush();
+					this.inbox.readOnBehalf();
+				}
+			}
+			seen = running;
+		}
+	}
+
+	private void sleepWhileIdle() {
+		this.asleep = true;
+		while (this.taskThread.running() == TaskThread.IDLE) {
+			LockSupport.park(this);
+		}
+		this.asleep = false;
+	}
+
+	/** Nobody may interrupt this thread: it would close the socket. */
+	@Override
+	public void interrupt() {
+	}
+
+}

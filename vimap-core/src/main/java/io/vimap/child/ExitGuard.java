@@ -1,0 +1,75 @@
+package io.vimap.child;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+
+/**
+ * How the child ends when it is not asked to, and what must not end it.
+ */
+final class ExitGuard {
+
+	/** The parent is gone. */
+	static final int PARENT_GONE = 75;
+
+	/** The parent broke the protocol. */
+	static final int PROTOCOL_BROKEN = 76;
+
+	/** Parent and child are of different versions. */
+	static final int WRONG_VERSION = 78;
+
+	/** The heap is exhausted; the code the JVM itself uses. */
+	static final int OUT_OF_MEMORY = 3;
+
+	private ExitGuard() {
+	}
+
+	/**
+	 * Ignores SIGINT, SIGTERM and SIGHUP: Ctrl-C and service managers send them to the
+	 * whole process group, but it is the parent who decides when a child stops.
+	 */
+	static void ignoreTerminalSignals() {
+		for (String name : new String[] { "INT", "TERM", "HUP" }) {
+			try {
+				// By reflection: the class is not part of the Java API, and the compiler
+				// can't be told that we know.
+				Class<?> signalType = Class.forName("sun.misc.Signal");
+				Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+				Method handle = signalType.getMethod("handle", signalType, handlerType);
+				handle.invoke(null, signalType.getConstructor(String.class).newInstance(name),
+						handlerType.getField("SIG_IGN").get(null));
+			}
+			catch (ReflectiveOperationException | RuntimeException ex) {
+				// A platform without this signal: then nobody sends it.
+				Throwable cause = (ex instanceof InvocationTargetException && ex.getCause() != null) ? ex.getCause() : ex;
+				if (!(cause instanceof IllegalArgumentException)) {
+					System.err.println("vimap: SIG" + name + " is not ignored: " + cause);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Ends this process and its descendants at once, without shutdown hooks: user code
+	 * may hang, and nobody is left to care.
+	 * @param code the exit code
+	 */
+	static void halt(int code) {
+		try {
+			ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+		}
+		finally {
+			Runtime.getRuntime().halt(code);
+		}
+	}
+
+	/**
+	 * Ends this process because the parent broke the protocol.
+	 * @param message what it did
+	 */
+	static void protocolBroken(String message) {
+		System.err.println("vimap: the parent broke the protocol: " + message);
+		System.err.flush();
+		halt(PROTOCOL_BROKEN);
+	}
+
+}

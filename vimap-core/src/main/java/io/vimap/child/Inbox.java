@@ -1,0 +1,303 @@
+package io.vimap.child;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import io.vimap.protocol.FrameInput;
+import io.vimap.protocol.FrameType;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.InboundBuffer;
+import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.ProtocolException;
+import io.vimap.protocol.Welcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes from the parent. Whoever has nothing better to do reads the socket: the task
+ * thread while it is idle (no hand-over, the shortest way for a single task), the control
+ * thread while a task takes long. Control frames are handled by the reader as soon as they
+ * arrive, before the tasks that arrived ahead of them.
+ */
+final class Inbox {
+
+	private final SocketChannel channel;
+
+	private final Outgoing outgoing;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Guarded by the lock: signalled when the control thread has read something. */
+	private final Condition arrived = this.lock.newCondition();
+
+	/**
+	 * Guarded by the lock, except that the task thread reads into it without the lock
+	 * while it holds the reading role.
+	 */
+	private final InboundBuffer buffer = new InboundBuffer(Integer.MAX_VALUE - 16);
+
+	/** Guarded by the lock: whether some thread is in a read of the channel. */
+	private boolean reading;
+
+	/** Guarded by the lock: whether STOP has arrived. */
+	private boolean stopping;
+
+	/** Guarded by the lock: the number of the last task taken. */
+	private long lastTaken;
+
+	/** Guarded by the lock: the WELCOME until the task thread takes it. */
+	private @Nullable Welcome welcome;
+
+	/** Guarded by the lock: the last notice of each topic. */
+	private final Map<String, String> signals = new HashMap<>();
+
+	/** Guarded by the lock. */
+	private final Map<String, Consumer<String>> signalListeners = new HashMap<>();
+
+	/** Guarded by the lock. */
+	private final FrameInput control = new FrameInput();
+
+	/** Set before the threads start. */
+	private @Nullable TaskThread taskThread;
+
+	/** Control thread only. */
+	private final byte[] scratch = new byte[16 * 1024];
+
+	Inbox(SocketChannel channel, Outgoing outgoing) {
+		this.channel = channel;
+		this.outgoing = outgoing;
+	}
+
+	void setTaskThread(TaskThread taskThread) {
+		this.taskThread = taskThread;
+	}
+
+	/**
+	 * Waits for the WELCOME. Task thread only.
+	 * @return the WELCOME, or {@code null} if the parent says STOP instead
+	 */
+	@Nullable
+	Welcome awaitWelcome() throws IOException {
+		this.lock.lock();
+		try {
+			while (this.welcome == null && !this.stopping) {
+				awaitMore();
+			}
+			return this.welcome;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes the next task and marks it as begun. Sends what is ready before it waits. Task
+	 * thread only.
+	 * @param input receives the frame's body behind the number
+	 * @return the task's number, or 0 if the worker is to stop
+	 */
+	long nextTask(FrameInput input) throws IOException {
+		boolean flushed = false;
+		this.lock.lock();
+		try {
+			while (true) {
+				FrameType type;
+				while ((type = this.buffer.nextSeen(input)) != null) {
+					if (type == FrameType.TASK) {
+						return begin(input.readLong());
+					}
+				}
+				if (!flushed) {
+					this.lock.unlock();
+					try {
+						this.outgoing.flush();
+					}
+					finally {
+						this.lock.lock();
+					}
+					flushed = true;
+				}
+				else if (this.stopping) {
+					return 0;
+				}
+				else {
+					awaitMore();
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private long begin(long number) {
+		if (number <= this.lastTaken) {
+			throw new ProtocolException("task " + number + " after task " + this.lastTaken);
+		}
+		this.lastTaken = number;
+		this.outgoing.begin(number);
+		return number;
+	}
+
+	/** Reads, or waits for the control thread that reads. The lock is held. */
+	private void awaitMore() throws IOException {
+		if (this.reading) {
+			this.arrived.awaitUninterruptibly();
+			return;
+		}
+		this.reading = true;
+		this.lock.unlock();
+		int count;
+		try {
+			count = this.buffer.read(this.channel);
+		}
+		finally {
+			this.lock.lock();
+			this.reading = false;
+		}
+		onRead(count);
+	}
+
+	/**
+	 * Reads once, if nobody else does, and hands tasks over to the task thread. Control
+	 * thread only.
+	 * @return whether it has read
+	 */
+	boolean readOnBehalf() throws IOException {
+		this.lock.lock();
+		try {
+			if (this.reading) {
+				return false;
+			}
+			this.reading = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		int count = -1;
+		try {
+			count = this.channel.read(ByteBuffer.wrap(this.scratch));
+		}
+		finally {
+			this.lock.lock();
+			try {
+				this.reading = false;
+				if (count > 0) {
+					// A task may be decoding from the present array: append, never move.
+					this.buffer.append(this.scratch, 0, count);
+				}
+				onRead(count);
+				this.arrived.signalAll();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+		return true;
+	}
+
+	/** The lock is held. */
+	private void onRead(int count) throws IOException {
+		if (count < 0) {
+			ExitGuard.halt(ExitGuard.PARENT_GONE);
+		}
+		FrameType type;
+		while ((type = this.buffer.lookAhead(this.control)) != null) {
+			switch (type) {
+				case TASK -> {
+				}
+				case WELCOME -> {
+					this.welcome = Welcome.read(this.control);
+					this.buffer.frameLimit((int) Math.min(Integer.MAX_VALUE - 16, this.welcome.maxPayload() + Frames.OVERHEAD));
+					this.signals.putAll(this.welcome.signals());
+				}
+				case RECALL -> giveBack();
+				case INTERRUPT -> interrupt(this.control.readLong());
+				case DUMP -> dump(this.control.readInt());
+				case SIGNAL -> signal(this.control.readString(), this.control.readString());
+				case STOP -> this.stopping = true;
+				case REFUSED -> {
+					System.err.println("vimap: " + this.control.readString());
+					System.err.flush();
+					ExitGuard.halt(ExitGuard.WRONG_VERSION);
+				}
+				default -> throw new ProtocolException("a " + type + " from the parent");
+			}
+		}
+	}
+
+	private void giveBack() throws IOException {
+		FrameInput input = new FrameInput();
+		long first = 0;
+		FrameType type;
+		while ((type = this.buffer.nextSeen(input)) != null) {
+			if (type == FrameType.TASK && first == 0) {
+				first = input.readLong();
+			}
+		}
+		PayloadBuffer out = new PayloadBuffer(32);
+		Frames.number(out, FrameType.RECALLED, first);
+		send(out);
+	}
+
+	private void interrupt(long number) throws IOException {
+		String stack = (this.taskThread != null) ? this.taskThread.interruptTask(number) : "";
+		PayloadBuffer out = new PayloadBuffer(1024);
+		Frames.stack(out, number, stack);
+		send(out);
+	}
+
+	private void dump(int request) throws IOException {
+		PayloadBuffer out = new PayloadBuffer(4096);
+		Frames.threads(out, request, ThreadDump.take());
+		send(out);
+	}
+
+	private void send(PayloadBuffer out) throws IOException {
+		this.outgoing.append(out);
+		this.outgoing.flush();
+	}
+
+	private void signal(String topic, String message) {
+		this.signals.put(topic, message);
+		Consumer<String> listener = this.signalListeners.get(topic);
+		if (listener != null) {
+			deliver(listener, message);
+		}
+	}
+
+	/**
+	 * Registers who hears a topic; the last notice is delivered at once.
+	 * @param topic the topic
+	 * @param listener who hears it
+	 */
+	void onSignal(String topic, Consumer<String> listener) {
+		this.lock.lock();
+		try {
+			this.signalListeners.put(topic, listener);
+			String message = this.signals.get(topic);
+			if (message != null) {
+				deliver(listener, message);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static void deliver(Consumer<String> listener, String message) {
+		try {
+			listener.accept(message);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			System.err.println("vimap: a signal listener failed");
+			ex.printStackTrace();
+		}
+	}
+
+}

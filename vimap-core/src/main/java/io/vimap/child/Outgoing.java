@@ -1,0 +1,104 @@
+package io.vimap.child;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import io.vimap.protocol.Outbox;
+import io.vimap.protocol.PayloadBuffer;
+
+/**
+ * What goes to the parent. Frames are gathered in a memory-mapped file and written to the
+ * socket from there, so that finished results survive this process (see
+ * {@code docs/protocol.md}, section 5). Safe for use by many threads.
+ */
+final class Outgoing {
+
+	private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+	private static final int LARGEST_WRITE = 256 * 1024;
+
+	private final SocketChannel channel;
+
+	/** Header and area; the area is guarded by "this". */
+	private final MappedByteBuffer map;
+
+	/** Guarded by "this": frames from 0 to here are in the area. */
+	private int filled;
+
+	/** Guarded by "this": the stream position of the end of the last frame. */
+	private long end;
+
+	Outgoing(SocketChannel channel, Path outbox) throws IOException {
+		this.channel = channel;
+		try (FileChannel file = FileChannel.open(outbox, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			this.map = file.map(FileChannel.MapMode.READ_WRITE, 0, Outbox.AREA + Outbox.CAPACITY);
+		}
+	}
+
+	/**
+	 * Marks a task as begun. Task thread only.
+	 * @param number the task's number
+	 */
+	void begin(long number) {
+		LONG.setRelease(this.map, Outbox.BEGUN, number);
+	}
+
+	/**
+	 * Adds whole frames; they are sent with the next {@link #flush} at the latest.
+	 * @param frames the frames
+	 * @throws IOException if the parent is gone
+	 */
+	synchronized void append(PayloadBuffer frames) throws IOException {
+		int size = frames.size();
+		if (size > Outbox.CAPACITY - this.filled) {
+			flush();
+		}
+		if (size > Outbox.CAPACITY) {
+			writeFully(frames.array(), size);
+			advance(size);
+			LONG.setRelease(this.map, Outbox.START, this.end);
+			return;
+		}
+		this.map.put(Outbox.AREA + this.filled, frames.array(), 0, size);
+		this.filled += size;
+		advance(size);
+	}
+
+	private void advance(int size) {
+		this.end += size;
+		// Released after the frame's bytes: whoever sees the new end sees the frame.
+		LONG.setRelease(this.map, Outbox.END, this.end);
+	}
+
+	/**
+	 * Sends all that has been added.
+	 * @throws IOException if the parent is gone
+	 */
+	synchronized void flush() throws IOException {
+		if (this.filled == 0) {
+			return;
+		}
+		ByteBuffer slice = this.map.slice(Outbox.AREA, this.filled);
+		while (slice.hasRemaining()) {
+			this.channel.write(slice);
+		}
+		this.filled = 0;
+		LONG.setRelease(this.map, Outbox.START, this.end);
+	}
+
+	private void writeFully(byte[] bytes, int size) throws IOException {
+		int position = 0;
+		while (position < size) {
+			position += this.channel.write(ByteBuffer.wrap(bytes, position, Math.min(size - position, LARGEST_WRITE)));
+		}
+	}
+
+}

@@ -1,0 +1,262 @@
+package io.vimap.child;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.vimap.protocol.FrameInput;
+import io.vimap.protocol.FrameType;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.ProtocolException;
+import io.vimap.protocol.ThrowableCodec;
+import io.vimap.protocol.ValueCodec;
+import io.vimap.protocol.Welcome;
+import io.vimap.worker.ContextualWorker;
+import io.vimap.worker.Worker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the worker: init, one task after the other, cleanup. User code runs on this thread
+ * only.
+ */
+final class TaskThread extends Thread {
+
+	/** {@link #running}: the thread runs no user code. */
+	static final long IDLE = 0;
+
+	/** {@link #running}: in init or cleanup. */
+	private static final long SETTING_UP = Long.MAX_VALUE;
+
+	/** {@link #running}: an interrupt is being delivered. */
+	private static final long INTERRUPTING = -1;
+
+	/** Results wait at most this long for more to go with them. */
+	private static final long FLUSH_AFTER_NANOS = 100_000;
+
+	private static final int KEEP_BYTES = 256 * 1024;
+
+	private final Inbox inbox;
+
+	private final Outgoing outgoing;
+
+	/**
+	 * The number of the running task, or one of the constants. An interrupt reaches this
+	 * thread only while user code runs: between tasks it would close the socket.
+	 */
+	private final AtomicLong running = new AtomicLong(IDLE);
+
+	private final PayloadBuffer out = new PayloadBuffer(1024);
+
+	/** Set before the threads start. */
+	private @Nullable ControlThread controller;
+
+	private long lastFlush;
+
+	TaskThread(Inbox inbox, Outgoing outgoing) {
+		super("vimap-worker");
+		this.inbox = inbox;
+		this.outgoing = outgoing;
+		inbox.setTaskThread(this);
+	}
+
+	void setController(ControlThread controller) {
+		this.controller = controller;
+	}
+
+	long running() {
+		return this.running.get();
+	}
+
+	@Override
+	public void run() {
+		try {
+			Welcome welcome = this.inbox.awaitWelcome();
+			if (welcome != null) {
+				serve(welcome);
+			}
+		}
+		catch (ProtocolException ex) {
+			ExitGuard.protocolBroken(String.valueOf(ex.getMessage()));
+		}
+		catch (IOException ex) {
+			ExitGuard.halt(ExitGuard.PARENT_GONE);
+		}
+		System.exit(0);
+	}
+
+	private void serve(Welcome welcome) throws IOException {
+		BuiltWorker built;
+		long begin = System.nanoTime();
+		enter(SETTING_UP);
+		try {
+			ChildContext context = new ChildContext(welcome, this.inbox);
+			built = BuiltWorker.build(welcome, context, contextLoader());
+			built.worker().init(context);
+		}
+		catch (Throwable ex) {
+			leave();
+			int at = Frames.begin(this.out, FrameType.START_FAILED);
+			ThrowableCodec.encode(ex, this.out);
+			Frames.end(this.out, at);
+			send();
+			return;
+		}
+		leave();
+		Frames.number(this.out, FrameType.READY, System.nanoTime() - begin);
+		send();
+		new Tasks(built, welcome.maxPayload()).run();
+		cleanUp(built.worker());
+	}
+
+	private static ClassLoader contextLoader() {
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		return (loader != null) ? loader : ClassLoader.getSystemClassLoader();
+	}
+
+	private void cleanUp(Worker<Object, Object> worker) throws IOException {
+		int at = Frames.begin(this.out, FrameType.GOODBYE);
+		enter(SETTING_UP);
+		try {
+			worker.cleanup();
+			leave();
+			this.out.writeByte(0);
+		}
+		catch (Throwable ex) {
+			leave();
+			this.out.writeByte(1);
+			ThrowableCodec.encode(ex, this.out);
+		}
+		Frames.end(this.out, at);
+		send();
+	}
+
+	private void send() throws IOException {
+		this.outgoing.append(this.out);
+		this.outgoing.flush();
+		this.out.reset(KEEP_BYTES);
+	}
+
+	private void enter(long state) {
+		this.running.set(state);
+		ControlThread control = this.controller;
+		if (control != null) {
+			control.wake();
+		}
+	}
+
+	/** Ends the time in which interrupts are let through, and drops a late one. */
+	private void leave() {
+		long state;
+		while ((state = this.running.get()) == INTERRUPTING || !this.running.compareAndSet(state, IDLE)) {
+			Thread.onSpinWait();
+		}
+		Thread.interrupted();
+	}
+
+	@Override
+	public void interrupt() {
+		long state = this.running.get();
+		if (state != IDLE && state != INTERRUPTING && this.running.compareAndSet(state, INTERRUPTING)) {
+			super.interrupt();
+			this.running.set(state);
+		}
+	}
+
+	/**
+	 * Interrupts one task.
+	 * @param number the task's number
+	 * @return its stack before the interrupt, empty if it does not run (any more)
+	 */
+	String interruptTask(long number) {
+		if (this.running.get() != number) {
+			return "";
+		}
+		String stack = ThreadDump.of(this);
+		if (!this.running.compareAndSet(number, INTERRUPTING)) {
+			return "";
+		}
+		super.interrupt();
+		this.running.set(number);
+		return stack;
+	}
+
+	/** The loop over tasks, with all it needs in final fields. */
+	private final class Tasks {
+
+		private final Worker<Object, Object> worker;
+
+		private final @Nullable ContextualWorker<Object, Object> contextual;
+
+		private final ValueCodec inputs;
+
+		private final ValueCodec outputs;
+
+		private final long maxPayload;
+
+		private final FrameInput input = new FrameInput();
+
+		Tasks(BuiltWorker built, long maxPayload) {
+			this.worker = built.worker();
+			this.contextual = (this.worker instanceof ContextualWorker<Object, Object> contextual) ? contextual : null;
+			this.inputs = built.inputs();
+			this.outputs = built.outputs();
+			this.maxPayload = maxPayload;
+		}
+
+		void run() throws IOException {
+			long number;
+			while ((number = TaskThread.this.inbox.nextTask(this.input)) != 0) {
+				runOne(number);
+			}
+		}
+
+		private void runOne(long number) throws IOException {
+			PayloadBuffer out = TaskThread.this.out;
+			long begin = System.nanoTime();
+			long end;
+			boolean exhausted = false;
+			int failure = Frames.INPUT_UNREADABLE;
+			enter(number);
+			try {
+				Map<String, String> context = ((this.input.readByte() & Frames.WITH_CONTEXT) != 0)
+						? this.input.readPairs() : Map.of();
+				Object value = this.inputs.decode(this.input.array(), this.input.position(), this.input.remaining());
+				failure = Frames.WORKER_THREW;
+				Object output = (this.contextual != null) ? this.contextual.process(value, context)
+						: this.worker.process(value);
+				failure = Frames.OUTPUT_UNWRITABLE;
+				end = System.nanoTime();
+				int at = Frames.beginResult(out, number, end - begin);
+				out.limitTo(this.maxPayload);
+				this.outputs.encode(output, out);
+				out.unlimit();
+				Frames.end(out, at);
+				leave();
+			}
+			catch (Throwable ex) {
+				leave();
+				end = System.nanoTime();
+				exhausted = ex instanceof OutOfMemoryError;
+				out.unlimit();
+				out.reset(KEEP_BYTES);
+				int at = Frames.beginFailure(out, number, end - begin, failure);
+				ThrowableCodec.encode(ex, out);
+				Frames.end(out, at);
+			}
+			TaskThread.this.outgoing.append(out);
+			out.reset(KEEP_BYTES);
+			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted) {
+				TaskThread.this.outgoing.flush();
+				TaskThread.this.lastFlush = end;
+			}
+			if (exhausted) {
+				System.err.println("vimap: the worker ends after an OutOfMemoryError");
+				System.err.flush();
+				ExitGuard.halt(ExitGuard.OUT_OF_MEMORY);
+			}
+		}
+
+	}
+
+}

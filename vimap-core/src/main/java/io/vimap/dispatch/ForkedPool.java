@@ -1,0 +1,190 @@
+package io.vimap.dispatch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.vimap.launch.ProcessLauncher;
+import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.Imap;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.PoolState;
+import io.vimap.pool.PoolStats;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.WorkerExit;
+import io.vimap.protocol.ValueCodec;
+import io.vimap.supervision.PoolControl;
+import io.vimap.supervision.SupervisorStatus;
+import io.vimap.supervision.WorkerDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of forked processes: the dispatcher and the supervisor behind one face.
+ *
+ * @param <I> the type of an input
+ * @param <O> the type of an output
+ */
+public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Object> implements ProcessPool<I, O> {
+
+	private final PoolOptions options;
+
+	private final TaskDispatcher dispatcher;
+
+	private final SupervisorStatus status;
+
+	private final PoolControl control;
+
+	/**
+	 * Creates a pool; nothing is forked before {@link #start()}.
+	 * @param options how the pool behaves
+	 * @param definitions what the processes run, one per process
+	 * @param inputs encodes inputs
+	 * @param outputs decodes outputs
+	 * @param launcher makes the launcher, given the pool's directory
+	 */
+	public ForkedPool(PoolOptions options, List<WorkerDefinition> definitions, ValueCodec inputs, ValueCodec outputs,
+			Function<Path, ProcessLauncher> launcher) {
+		this.options = options;
+		this.status = new SupervisorStatus(options);
+		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, this::drained);
+		this.control = new PoolControl(options, definitions, launcher, this.dispatcher, this.status);
+	}
+
+	private void drained() {
+		this.control.allDrained();
+	}
+
+	TaskDispatcher dispatcher() {
+		return this.dispatcher;
+	}
+
+	@Override
+	public String name() {
+		return this.options.name();
+	}
+
+	@Override
+	public void start() {
+		this.control.start();
+	}
+
+	@Override
+	public Imap<I, O> imap(Iterable<? extends I> inputs) {
+		return plan(() -> ImapPlan.ImapInputs.of(inputs.iterator()));
+	}
+
+	@Override
+	public Imap<I, O> imap(Iterator<? extends I> inputs) {
+		return plan(() -> ImapPlan.ImapInputs.of(inputs));
+	}
+
+	@Override
+	public Imap<I, O> imap(Stream<? extends I> inputs) {
+		return plan(() -> ImapPlan.ImapInputs.of(inputs));
+	}
+
+	private Imap<I, O> plan(Supplier<ImapPlan.ImapInputs> inputs) {
+		return new ImapPlan<>(this, inputs, false, 1, null, this.options.maxInFlight(), null,
+				this.options.closeWhenDone(), Duration.ofSeconds(1), null);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public CompletableFuture<O> submit(I input) {
+		Supplier<Map<String, String>> capture = this.options.taskContext();
+		return (CompletableFuture<O>) this.dispatcher.submit(input, (capture != null) ? capture.get() : Map.of());
+	}
+
+	@Override
+	public boolean awaitReady(Duration timeout) throws InterruptedException {
+		return this.status.awaitReady(timeout);
+	}
+
+	@Override
+	public PoolState state() {
+		return this.status.state();
+	}
+
+	@Override
+	public PoolStats stats() {
+		TaskDispatcher.Figures figures = this.dispatcher.figures();
+		return new PoolStats(name(), state(), figures.paused(), this.status.size(), this.status.ready(),
+				this.status.spares(), figures.queueDepth(), figures.inFlight(), figures.succeeded(), figures.failed(),
+				figures.retries(), this.status.restarts(), this.control.bytesSent(), this.control.bytesReceived(),
+				this.control.workers(), this.status.exits());
+	}
+
+	@Override
+	public void resize(int processes) {
+		if (processes < 1) {
+			throw new IllegalArgumentException("Pool '" + name() + "' can't be resized to " + processes
+					+ " processes. Allowed: a whole number of at least 1.");
+		}
+		this.control.resize(processes);
+	}
+
+	@Override
+	public void recycle() {
+		this.control.recycleAll();
+	}
+
+	@Override
+	public void recycle(int index) {
+		this.status.checkSeat(index);
+		this.control.recycle(index);
+	}
+
+	@Override
+	public void kill(int index) {
+		this.status.checkSeat(index);
+		this.control.kill(index);
+	}
+
+	@Override
+	public void pause() {
+		this.dispatcher.pause(true);
+	}
+
+	@Override
+	public void resume() {
+		this.dispatcher.pause(false);
+		this.control.resume();
+	}
+
+	@Override
+	public CompletableFuture<String> threadDump(int index) {
+		return this.control.threadDump(index);
+	}
+
+	@Override
+	public void signal(String topic, String message) {
+		this.control.signal(topic, message);
+	}
+
+	@Override
+	public void close() {
+		this.control.close();
+	}
+
+	/** What failed while workers cleaned up. */
+	List<ExceptionContext> cleanupFailures() {
+		return this.status.exits()
+			.stream()
+			.filter((exit) -> exit.reason() == ExitReason.REQUESTED && exit.failure() != null)
+			.map(WorkerExit::failure)
+			.toList();
+	}
+
+	@Override
+	public String toString() {
+		return "pool '" + name() + "' (" + state() + ")";
+	}
+
+}

@@ -1,0 +1,512 @@
+package io.vimap.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Spliterator;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.Progress;
+import io.vimap.pool.VimapException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of inputs through a pool, read by one thread at a time: the consumer. Inputs are
+ * pulled on the consumer's thread, or by an {@link InputFeeder}, and only while fewer than
+ * {@link #limit} of them are between pulled and taken.
+ *
+ * @param <I> the type of an input
+ * @param <R> the type of a result as the consumer sees it
+ */
+final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> implements Spliterator<R>, TaskOwner {
+
+	/** Inputs are offered to the workers in groups of at most so many. */
+	private static final int GROUP = 128;
+
+	/** An input that took longer to pull than this is offered at once. */
+	private static final long SLOW_PULL_NANOS = 20_000;
+
+	/** How long a worker may be short of work because gathering inputs is cheaper. */
+	private static final long PATIENCE_NANOS = 100_000;
+
+	private final ImapPlan<?, ?> plan;
+
+	private final TaskDispatcher dispatcher;
+
+	private final Function<Task, R> result;
+
+	/** How failures of no input are shown, or {@code null} if they are thrown. */
+	private final @Nullable Function<ExceptionContext, R> failureOfNone;
+
+	private final TaskQueue queue;
+
+	private final long timeoutNanos;
+
+	private final Runnable wake = this::wake;
+
+	/** Unordered: finished and not taken. Guarded by the dispatcher's lock. */
+	private ArrayList<Task> finished = new ArrayList<>();
+
+	/** Ordered: all that were accepted, oldest first. Guarded by the dispatcher's lock. */
+	private final Deque<Task> order = new ArrayDeque<>();
+
+	/** Guarded by the dispatcher's lock. */
+	private boolean abandoned;
+
+	/** The consumer, while it waits. */
+	private volatile @Nullable Thread waiting;
+
+	/** Written by whoever pulls. */
+	private volatile long pulled;
+
+	/** Written by the consumer. */
+	private volatile long taken;
+
+	/** Written by whoever pulls: there is no next input. */
+	private volatile boolean inputEnded;
+
+	/** Written by whoever pulls: the iterator has thrown. */
+	private volatile @Nullable Throwable inputFailure;
+
+	/** The bound in force. Written by the consumer. */
+	private volatile int limit;
+
+	// Consumer only.
+
+	private ImapPlan.@Nullable ImapInputs inputs;
+
+	private @Nullable InputFeeder feeder;
+
+	private ArrayList<Task> batch = new ArrayList<>();
+
+	private int next;
+
+	private long lastRefill;
+
+	private long startedAt;
+
+	private long failures;
+
+	private long lastProgress;
+
+	private boolean closed;
+
+	/** Failures of no input that are still to be delivered, once the run has ended. */
+	private final Deque<ExceptionContext> epilogue = new ArrayDeque<>();
+
+	ImapRun(ImapPlan<?, ?> plan, Function<Task, R> result, @Nullable Function<ExceptionContext, R> failureOfNone) {
+		this.plan = plan;
+		this.dispatcher = plan.pool().dispatcher();
+		this.result = result;
+		this.failureOfNone = failureOfNone;
+		int bound = (plan.bound() != null) ? plan.bound() : Integer.MAX_VALUE;
+		this.queue = new TaskQueue(Math.min(plan.chunk(), bound));
+		this.timeoutNanos = (plan.taskTimeout() != null) ? plan.taskTimeout().toNanos()
+				: this.dispatcher.taskTimeoutNanos();
+		this.limit = (plan.bound() != null) ? plan.bound() : smallestLimit();
+	}
+
+	// Reading: the consumer's thread
+
+	@Override
+	public boolean tryAdvance(Consumer<? super R> action) {
+		Task task = nextTask();
+		if (task != null) {
+			if (task.failure != null) {
+				this.failures++;
+				if (this.failureOfNone == null) {
+					close();
+					throw asUnchecked(task.failure);
+				}
+			}
+			reportProgress(false);
+			action.accept(this.result.apply(task));
+			return true;
+		}
+		ExceptionContext failure = this.epilogue.poll();
+		if (failure != null && this.failureOfNone != null) {
+			action.accept(this.failureOfNone.apply(failure));
+			return true;
+		}
+		return false;
+	}
+
+	private static RuntimeException asUnchecked(Throwable failure) {
+		return (failure instanceof RuntimeException unchecked) ? unchecked : new IllegalStateException(failure);
+	}
+
+	private @Nullable Task nextTask() {
+		if (this.closed) {
+			return null;
+		}
+		if (this.inputs == null) {
+			begin();
+		}
+		while (true) {
+			if (this.next < this.batch.size()) {
+				return take();
+			}
+			if (collect()) {
+				continue;
+			}
+			if (this.feeder == null && refill()) {
+				continue;
+			}
+			if (this.inputEnded && this.pulled == this.taken) {
+				if (collect()) {
+					continue;
+				}
+				end();
+				return null;
+			}
+			await();
+		}
+	}
+
+	private void begin() {
+		this.startedAt = System.nanoTime();
+		this.lastProgress = this.startedAt;
+		this.dispatcher.register(this);
+		ImapPlan.ImapInputs source = this.plan.inputs().get();
+		this.inputs = source;
+		if (this.plan.feeder() != null) {
+			this.feeder = new InputFeeder(this, source.iterator());
+			this.plan.feeder().execute(this.feeder);
+		}
+	}
+
+	private Task take() {
+		Task task = this.batch.get(this.next++);
+		this.taken = this.taken + 1;
+		if (this.feeder != null) {
+			this.feeder.roomMade();
+		}
+		else if (shouldRefill()) {
+			refill();
+		}
+		return task;
+	}
+
+	/** Gathers room for many inputs when that costs no worker much. */
+	private boolean shouldRefill() {
+		int room = room();
+		if (room <= 0 || this.inputEnded) {
+			return false;
+		}
+		if (room >= this.limit / 4) {
+			return true;
+		}
+		return this.dispatcher.hungry()
+				&& (room >= this.limit / 8 || System.nanoTime() - this.lastRefill > PATIENCE_NANOS);
+	}
+
+	/** Moves what is finished into the consumer's own batch. */
+	private boolean collect() {
+		this.batch.clear();
+		this.next = 0;
+		this.dispatcher.lock.lock();
+		try {
+			if (this.plan.ordered()) {
+				Task first;
+				while ((first = this.order.peekFirst()) != null && first.finished) {
+					this.batch.add(this.order.removeFirst());
+				}
+			}
+			else {
+				ArrayList<Task> full = this.finished;
+				this.finished = this.batch;
+				this.batch = full;
+			}
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+		return !this.batch.isEmpty();
+	}
+
+	/** Waits for a result, for room, or for the end of the pool. */
+	private void await() {
+		if (this.plan.bound() == null && room() <= 0) {
+			// Starved although all that may be under way is under way: allow for more.
+			this.limit = Math.max(smallestLimit(), Math.min(this.limit * 2, largestLimit()));
+			if (room() > 0) {
+				if (this.feeder != null) {
+					this.feeder.roomMade();
+				}
+				return;
+			}
+		}
+		this.waiting = Thread.currentThread();
+		try {
+			if (!somethingToDo()) {
+				LockSupport.park(this);
+			}
+		}
+		finally {
+			this.waiting = null;
+		}
+		if (Thread.currentThread().isInterrupted()) {
+			close();
+			throw new CancellationException(
+					"The thread that reads an imap of pool '" + this.plan.pool().name() + "' was interrupted.");
+		}
+	}
+
+	private boolean somethingToDo() {
+		this.dispatcher.lock.lock();
+		try {
+			Task first = this.order.peekFirst();
+			return !this.finished.isEmpty() || first != null && first.finished
+					|| this.inputEnded && this.pulled == this.taken
+					|| this.dispatcher.refusal() != null && !this.inputEnded && this.feeder == null && room() > 0;
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+	}
+
+	void wake() {
+		Thread thread = this.waiting;
+		if (thread != null) {
+			LockSupport.unpark(thread);
+		}
+	}
+
+	/** All results have been taken, and there are no more inputs that could be run. */
+	private void end() {
+		Throwable failure = this.inputFailure;
+		boolean failed = failure instanceof ();
+		if (failure != null) {
+			if (failed && this.failureOfNone != null) {
+				this.epilogue.add(Task.describe(failure));
+			}
+			else {
+				throw asUnchecked(failure);
+			}
+		}
+		if (this.plan.closeWhenDone() && !failed) {
+			this.epilogue.addAll(this.plan.pool().cleanupFailures());
+		}
+	}
+
+	/** Ends the run, however far it has come. Idempotent. */
+	void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		this.dispatcher.lock.lock();
+		try {
+			this.abandoned = true;
+			this.finished.clear();
+			this.order.clear();
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+		if (this.feeder != null) {
+			this.feeder.stop();
+		}
+		this.dispatcher.takeBack(this, this.queue);
+		try {
+			reportProgress(true);
+			if (this.inputs != null) {
+				this.inputs.close().run();
+			}
+		}
+		finally {
+			if (this.plan.closeWhenDone()) {
+				this.plan.pool().close();
+			}
+		}
+	}
+
+	private void reportProgress(boolean done) {
+		Consumer<Progress> listener = this.plan.progress();
+		if (listener == null || this.inputs == null) {
+			return;
+		}
+		long now = System.nanoTime();
+		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
+			this.lastProgress = now;
+			listener.accept(new Progress(this.pulled, this.taken - this.failures, this.failures,
+					Duration.ofNanos(now - this.startedAt), done));
+		}
+	}
+
+	// Pulling: the consumer's thread, or the feeder's
+
+	boolean inputEnded() {
+		return this.inputEnded;
+	}
+
+	/** Somebody wants the feeding thread to stop. */
+	void feederInterrupted() {
+		this.inputFailure = new CancellationException(
+				"The thread that feeds an imap of pool '" + this.plan.pool().name() + "' was interrupted.");
+		this.inputEnded = true;
+	}
+
+	int room() {
+		return (int) Math.min(Integer.MAX_VALUE, this.limit - (this.pulled - this.taken));
+	}
+
+	private int smallestLimit() {
+		return Math.max(2 * this.plan.chunk(), 4) * Math.max(1, this.dispatcher.status().size());
+	}
+
+	private int largestLimit() {
+		return Math.max(smallestLimit(), 2 * this.dispatcher.totalWindow());
+	}
+
+	/** Pulls inputs while there is room. Returns whether anything has changed. */
+	private boolean refill() {
+		ImapPlan.ImapInputs source = this.inputs;
+		if (source == null || this.inputEnded || room() <= 0) {
+			return false;
+		}
+		boolean changed = pull(source.iterator(), () -> this.next < this.batch.size());
+		this.lastRefill = System.nanoTime();
+		return changed;
+	}
+
+	/**
+	 * Pulls and offers inputs while there is room.
+	 * @param iterator the inputs
+	 * @param enough asked after a slow pull: whether to stop for now
+	 * @return whether anything was pulled, or the input has ended
+	 */
+	boolean pull(Iterator<?> iterator, BooleanSupplier enough) {
+		List<Object> group = new ArrayList<>(Math.min(GROUP, Math.max(1, room())));
+		boolean any = false;
+		while (room() > 0 && !this.inputEnded) {
+			long begin = System.nanoTime();
+			boolean slow = false;
+			int wanted = Math.min(Math.max(GROUP, this.queue.chunk), room());
+			while (group.size() < wanted && !slow) {
+				if (!pullOne(iterator, group)) {
+					break;
+				}
+				slow = this.queue.chunk == 1 && System.nanoTime() - begin > SLOW_PULL_NANOS;
+			}
+			any |= !group.isEmpty() || this.inputEnded;
+			if (!group.isEmpty()) {
+				this.dispatcher.offer(this, group, this.queue, context());
+				group.clear();
+			}
+			if (slow && enough.getAsBoolean()) {
+				break;
+			}
+		}
+		return any;
+	}
+
+	private Map<String, String> context() {
+		Supplier<Map<String, String>> capture = this.dispatcher.options().taskContext();
+		return (capture != null) ? capture.get() : Map.of();
+	}
+
+	/** Pulls one input, unless there is none or the pool takes none. */
+	private boolean pullOne(Iterator<?> iterator, List<Object> group) {
+		try {
+			if (!iterator.hasNext()) {
+				this.inputEnded = true;
+				return false;
+			}
+			RuntimeException refusal = refusal();
+			if (refusal != null) {
+				this.inputFailure = refusal;
+				this.inputEnded = true;
+				return false;
+			}
+			group.add(iterator.next());
+			this.pulled = this.pulled + 1;
+			return true;
+		}
+		catch (Throwable ex) {
+			// Results that are under way are delivered first; then the consumer sees it.
+			this.inputFailure = ex;
+			this.inputEnded = true;
+			return false;
+		}
+	}
+
+	private @Nullable RuntimeException refusal() {
+		if (!this.dispatcher.refusing()) {
+			return null;
+		}
+		this.dispatcher.lock.lock();
+		try {
+			return this.dispatcher.refusal();
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+	}
+
+	// The dispatcher's lock is held
+
+	void accepted(Task task) {
+		if (this.plan.ordered()) {
+			this.order.addLast(task);
+		}
+	}
+
+	@Override
+	public @Nullable Runnable finished(Task task) {
+		if (this.abandoned) {
+			return null;
+		}
+		if (!this.plan.ordered()) {
+			this.finished.add(task);
+		}
+		else if (this.order.peekFirst() != task) {
+			return null;
+		}
+		return (this.waiting != null) ? this.wake : null;
+	}
+
+	@Override
+	public boolean abandoned() {
+		return this.abandoned;
+	}
+
+	@Override
+	public long timeoutNanos() {
+		return this.timeoutNanos;
+	}
+
+	@Override
+	public String timeoutProperty() {
+		return (this.plan.taskTimeout() != null) ? "Imap.taskTimeout" : "task-timeout";
+	}
+
+	// As a spliterator
+
+	@Override
+	public @Nullable Spliterator<R> trySplit() {
+		// Splitting would read ahead without a bound.
+		return null;
+	}
+
+	@Override
+	public long estimateSize() {
+		return Long.MAX_VALUE;
+	}
+
+	@Override
+	public int characteristics() {
+		return this.plan.ordered() ? ORDERED : 0;
+	}
+
+}

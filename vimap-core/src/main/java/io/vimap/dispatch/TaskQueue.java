@@ -1,0 +1,135 @@
+package io.vimap.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of one source (all submits of a pool, or one imap) that wait for a worker.
+ * Guarded by the dispatcher's lock.
+ */
+final class TaskQueue {
+
+	/** How many elements go to one worker together. */
+	final int chunk;
+
+	private final ArrayDeque<Task> waiting = new ArrayDeque<>();
+
+	TaskQueue(int chunk) {
+		this.chunk = chunk;
+	}
+
+	int size() {
+		return this.waiting.size();
+	}
+
+	void add(Task task) {
+		this.waiting.addLast(task);
+	}
+
+	/** Puts a task that was on its way back to where it came from. */
+	void putBack(Task task) {
+		this.waiting.addFirst(task);
+	}
+
+	@Nullable
+	Task poll() {
+		return this.waiting.pollFirst();
+	}
+
+	boolean remove(Task task) {
+		return this.waiting.remove(task);
+	}
+
+	List<Task> clear() {
+		List<Task> all = new ArrayList<>(this.waiting);
+		this.waiting.clear();
+		return all;
+	}
+
+	/**
+	 * All queues of a pool that are not empty, in turn. Guarded by the dispatcher's lock.
+	 */
+	static final class RoundRobin {
+
+		/** How many tasks one source gets before the next one has its turn. */
+		private static final int QUANTUM = 16;
+
+		private final Queue<TaskQueue> turns = new ArrayDeque<>();
+
+		private long size;
+
+		long size() {
+			return this.size;
+		}
+
+		void add(Task task) {
+			notEmpty(task.queue);
+			task.queue.add(task);
+			this.size++;
+		}
+
+		void putBack(Task task) {
+			notEmpty(task.queue);
+			task.queue.putBack(task);
+			this.size++;
+		}
+
+		private void notEmpty(TaskQueue queue) {
+			if (queue.size() == 0) {
+				this.turns.add(queue);
+			}
+		}
+
+		/**
+		 * Takes tasks, a turn from each source.
+		 * @param wanted how many at most, except that a chunk is not divided
+		 * @param batch receives them
+		 */
+		void take(int wanted, List<Task> batch) {
+			while (batch.size() < wanted && this.size > 0) {
+				TaskQueue queue = this.turns.remove();
+				int turn = Math.max(queue.chunk, Math.min(QUANTUM, wanted - batch.size()));
+				Task task;
+				while (turn-- > 0 && (task = queue.poll()) != null) {
+					batch.add(task);
+					this.size--;
+				}
+				if (queue.size() > 0) {
+					this.turns.add(queue);
+				}
+			}
+		}
+
+		boolean remove(Task task) {
+			if (!task.queue.remove(task)) {
+				return false;
+			}
+			this.size--;
+			if (task.queue.size() == 0) {
+				this.turns.remove(task.queue);
+			}
+			return true;
+		}
+
+		List<Task> clear(TaskQueue queue) {
+			List<Task> removed = queue.clear();
+			this.size -= removed.size();
+			this.turns.remove(queue);
+			return removed;
+		}
+
+		List<Task> clear() {
+			List<Task> removed = new ArrayList<>();
+			for (TaskQueue queue : List.copyOf(this.turns)) {
+				removed.addAll(clear(queue));
+			}
+			return removed;
+		}
+
+	}
+
+}

@@ -1,0 +1,256 @@
+package io.vimap.launch;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A started JVM. Three daemon threads serve it while it lives: one for each stream of its
+ * output, and one that waits for its end. (That one does not rely on
+ * {@link Process#onExit()}, which completes in the common pool: an application that
+ * blocks that pool would delay the news of every exit.)
+ */
+final class JvmChild implements ChildProcess {
+
+	/** How long the output of processes that survived the child is waited for. */
+	private static final long OUTPUT_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+	private static final long STACK_SIZE = 256 * 1024;
+
+	private static final Logger logger = LoggerFactory.getLogger(JvmChild.class);
+
+	private final LaunchRequest request;
+
+	private final Process process;
+
+	private final Origin origin;
+
+	private final LastLines lastLines = new LastLines();
+
+	private final List<OutputPump> pumps;
+
+	private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+
+	/** What {@link #kill()} saw; only ever added to. Guarded by itself. */
+	private final List<ProcessHandle> descendants = new ArrayList<>();
+
+	/** Whether this process has killed the child. Written by any thread, never reset. */
+	private volatile boolean killed;
+
+	/** The saved crash log. Written by the exit thread before {@link #exit} completes. */
+	private volatile @Nullable CrashLog crashLog;
+
+	/**
+	 * The JVM itself where a prefix command started it as a process of its own. Written
+	 * by any thread, all of which find the same.
+	 */
+	private volatile @Nullable ProcessHandle jvm;
+
+	JvmChild(LaunchRequest request, Process process, Origin origin) {
+		this.request = request;
+		this.process = process;
+		this.origin = origin;
+		this.pumps = createPumps();
+	}
+
+	private List<OutputPump> createPumps() {
+		OutputLimit limit = new OutputLimit(System.nanoTime());
+		String prefix = "vimap-" + this.request.label();
+		if (this.origin.inheritOutput()) {
+			// Standard output is inherited by the child itself, there is no pipe.
+			OutputPump.Sink sink = new OutputPump.Sink(nativeCharset(), (error, line) -> {
+			}, limit, this.lastLines, System.err);
+			return List.of(new OutputPump(prefix + "-stderr", this.process.getErrorStream(), true, sink));
+		}
+		OutputListener listener = this.request.output();
+		OutputPump.Sink out = new OutputPump.Sink(StandardCharsets.UTF_8, listener, limit, null, null);
+		OutputPump.Sink err = new OutputPump.Sink(StandardCharsets.UTF_8, listener, limit, this.lastLines, null);
+		return List.of(new OutputPump(prefix + "-stdout", this.process.getInputStream(), false, out),
+				new OutputPump(prefix + "-stderr", this.process.getErrorStream(), true, err));
+	}
+
+	private static Charset nativeCharset() {
+		String name = System.getProperty("native.encoding", "UTF-8");
+		return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+	}
+
+	/**
+	 * Starts the threads.
+	 */
+	void start() {
+		this.pumps.forEach(OutputPump::start);
+		Thread thread = new Thread(null, this::awaitExit, "vimap-" + this.request.label() + "-exit", STACK_SIZE);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void awaitExit() {
+		int code = waitForProcess();
+		ExitStatus status = new ExitStatus(code, Signals.ofExitCode(code), false, List.of());
+		try {
+			// First the survivors: they keep the pipes open.
+			this.origin.survivors().kill(this.request.label(), seenDescendants());
+			awaitOutput();
+			status = explain(code);
+		}
+		catch (RuntimeException | Error ex) {
+			// The explanation is a courtesy, the news of the exit is not.
+			logger.warn("{}: cannot find out how it ended", this.request.label(), ex);
+		}
+		finally {
+			this.exit.complete(status);
+		}
+	}
+
+	private int waitForProcess() {
+		while (true) {
+			try {
+				return this.process.waitFor();
+			}
+			catch (InterruptedException ex) {
+				// No one is meant to interrupt this thread, and its only purpose is to
+				// wait.
+				logger.debug("{}: interrupted while waiting for its end", this.request.label());
+			}
+		}
+	}
+
+	private void awaitOutput() {
+		long deadline = System.nanoTime() + OUTPUT_GRACE_NANOS;
+		for (OutputPump pump : this.pumps) {
+			try {
+				if (!pump.awaitEnd(deadline - System.nanoTime())) {
+					logger.debug("{}: its output is still open", this.request.label());
+				}
+			}
+			catch (InterruptedException ex) {
+				// See waitForProcess().
+				return;
+			}
+		}
+	}
+
+	private ExitStatus explain(int code) {
+		CrashLog log = CrashLog.collect(this.request.directory(), this.request.label());
+		this.crashLog = log;
+		String signal = Signals.ofExitCode(code);
+		boolean oomKilled = !this.killed && Signals.KILL.equals(signal)
+				&& this.origin.oomKills().count() > this.origin.oomKillsBefore();
+		return new ExitStatus(code, signal, oomKilled, (log != null) ? log.head() : List.of());
+	}
+
+	@Override
+	public long pid() {
+		return this.process.pid();
+	}
+
+	@Override
+	public CompletableFuture<ExitStatus> onExit() {
+		// A copy: no caller can complete it for the others.
+		return this.exit.copy();
+	}
+
+	@Override
+	public void kill() {
+		if (!this.process.isAlive()) {
+			return;
+		}
+		this.killed = true;
+		List<ProcessHandle> seen = this.process.descendants().toList();
+		synchronized (this.descendants) {
+			this.descendants.addAll(seen);
+		}
+		this.process.destroyForcibly();
+		// Those they start meanwhile are found when the process has ended.
+		seen.forEach(Survivors::killTree);
+	}
+
+	private List<ProcessHandle> seenDescendants() {
+		synchronized (this.descendants) {
+			return List.copyOf(this.descendants);
+		}
+	}
+
+	@Override
+	public List<String> lastOutput() {
+		return this.lastLines.toList();
+	}
+
+	@Override
+	public @Nullable Path errorFile() {
+		CrashLog log = this.crashLog;
+		return (log != null && Files.exists(log.file())) ? log.file() : null;
+	}
+
+	@Override
+	public long residentBytes() {
+		ProcessHandle measured = jvm();
+		if (!measured.isAlive()) {
+			return -1;
+		}
+		try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(measured.pid()), "status"))) {
+			return lines.filter((line) -> line.startsWith("VmRSS:"))
+				.map((line) -> line.replaceAll("\\D", ""))
+				.mapToLong((kilobytes) -> Long.parseLong(kilobytes) * 1024)
+				.findFirst()
+				.orElse(-1);
+		}
+		catch (IOException | RuntimeException ex) {
+			// It has ended meanwhile, or this is not Linux.
+			return -1;
+		}
+	}
+
+	@Override
+	public @Nullable Duration cpuTime() {
+		return jvm().info().totalCpuDuration().orElse(null);
+	}
+
+	/**
+	 * Finds the process to measure: a prefix command either becomes the JVM or starts it.
+	 */
+	private ProcessHandle jvm() {
+		ProcessHandle known = this.jvm;
+		if (known != null) {
+			return known;
+		}
+		ProcessHandle started = this.process.toHandle();
+		if (!this.origin.prefixed()) {
+			this.jvm = started;
+			return started;
+		}
+		ProcessHandle found = Stream.concat(Stream.of(started), started.descendants())
+			.filter((candidate) -> candidate.info().command().filter(this.origin.java()::equals).isPresent())
+			.findFirst()
+			.orElse(null);
+		this.jvm = found;
+		return (found != null) ? found : started;
+	}
+
+	/**
+	 * What the launcher knows about a child.
+	 *
+	 * @param survivors finds what it leaves running
+	 * @param oomKills counts the out-of-memory kills
+	 * @param oomKillsBefore their number before the child was started
+	 * @param inheritOutput whether it writes to this process's standard output
+	 * @param prefixed whether a prefix command started it
+	 * @param java the real path of its program
+	 */
+	record Origin(Survivors survivors, OomKills oomKills, long oomKillsBefore, boolean inheritOutput, boolean prefixed,
+			String java) {
+	}
+
+}

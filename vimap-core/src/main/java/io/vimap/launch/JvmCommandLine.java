@@ -1,0 +1,167 @@
+package io.vimap.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the command line of the children of one pool. Holds nothing secret: any user of
+ * the machine can read it.
+ *
+ * Safe for use by many threads.
+ */
+final class JvmCommandLine {
+
+	/**
+	 * A longer class path goes into an argument file. Linux allows 128 KiB for one
+	 * argument, Windows 32 KiB for all of them, and a person who lists processes less.
+	 */
+	static final int MAX_CLASS_PATH = 4_096;
+
+	private final JvmSettings settings;
+
+	private final Path java;
+
+	/** The argument file. Guarded by this. */
+	private @Nullable Path argumentFile;
+
+	/** The class path it holds. Guarded by this. */
+	private @Nullable String argumentFileClassPath;
+
+	JvmCommandLine(JvmSettings settings) {
+		this.settings = settings;
+		Path home = (settings.javaHome() != null) ? settings.javaHome() : Path.of(System.getProperty("java.home"));
+		String executable = (File.separatorChar == '\\') ? "java.exe" : "java";
+		this.java = home.resolve("bin").resolve(executable).toAbsolutePath();
+	}
+
+	/**
+	 * Returns the program that runs the child.
+	 * @return the absolute path of {@code java}
+	 */
+	Path java() {
+		return this.java;
+	}
+
+	/**
+	 * Builds the command that starts a child.
+	 * @param request what to start
+	 * @param classPath where its classes are
+	 * @param archiveOptions options that use an archive of classes
+	 * @param environment its environment
+	 * @return the command with its arguments
+	 * @throws IOException if the Java installation or the working directory doesn't
+	 * exist, or the argument file can't be written
+	 */
+	List<String> build(LaunchRequest request, ApplicationClassPath classPath, List<String> archiveOptions,
+			Map<String, String> environment) throws IOException {
+		verify();
+		List<String> command = new ArrayList<>(this.settings.commandPrefix());
+		command.add(this.java.toString());
+		command.addAll(JvmOptions.defaults(this.settings.jvmArgs(), environment));
+		addFiles(command, request.directory().toAbsolutePath());
+		if (!this.settings.inheritOutput()) {
+			addEncoding(command);
+		}
+		command.addAll(archiveOptions);
+		command.addAll(this.settings.jvmArgs());
+		addClassPath(command, classPath);
+		for (String property : classPath.properties()) {
+			command.add("-D" + property);
+		}
+		if (classPath.launcher() != null) {
+			command.add("-Dloader.main=" + request.mainClass());
+			command.add(classPath.launcher());
+		}
+		else {
+			command.add(request.mainClass());
+		}
+		return command;
+	}
+
+	private void verify() throws IOException {
+		if (!Files.isExecutable(this.java)) {
+			throw new IOException("There is no Java at " + this.java + ": "
+					+ ((this.settings.javaHome() != null) ? "'java-home' must name the directory of a Java installation"
+							: "the Java that runs this process has been removed; set 'java-home'"));
+		}
+		Path directory = this.settings.workingDirectory();
+		if (directory != null && !Files.isDirectory(directory)) {
+			throw new IOException(
+					"The working directory " + directory.toAbsolutePath() + " ('working-directory') does not exist");
+		}
+	}
+
+	private void addFiles(List<String> command, Path directory) {
+		// The JVM expands %p to the process id, and %% to %.
+		String base = directory.toString().replace("%", "%%") + File.separator;
+		command.add("-XX:ErrorFile=" + base + CrashLog.FILE_NAME);
+		// Would otherwise be written into the working directory when the compiler crashes.
+		command.add("-XX:ReplayDataFile=" + base + "replay_%p.log");
+	}
+
+	/**
+	 * Makes Java code print in the encoding that {@link OutputPump} reads, whatever the
+	 * locale. The first two are for Java 17 and 18, the others for later versions.
+	 */
+	private void addEncoding(List<String> command) {
+		command.add("-Dsun.stdout.encoding=UTF-8");
+		command.add("-Dsun.stderr.encoding=UTF-8");
+		command.add("-Dstdout.encoding=UTF-8");
+		command.add("-Dstderr.encoding=UTF-8");
+	}
+
+	private void addClassPath(List<String> command, ApplicationClassPath classPath) throws IOException {
+		String joined = String.join(File.pathSeparator, classPath.entries());
+		if (joined.length() <= MAX_CLASS_PATH) {
+			command.add("-cp");
+			command.add(joined);
+		}
+		else {
+			command.add("@" + argumentFile(joined));
+		}
+	}
+
+	private synchronized Path argumentFile(String classPath) throws IOException {
+		if (this.argumentFile == null || !classPath.equals(this.argumentFileClassPath)) {
+			Path file = (this.argumentFile != null) ? this.argumentFile
+					: Files.createTempFile(this.settings.directory(), "class-path", ".args").toAbsolutePath();
+			Files.writeString(file, "-cp\n" + quote(classPath) + "\n", nativeCharset());
+			this.argumentFile = file;
+			this.argumentFileClassPath = classPath;
+		}
+		return this.argumentFile;
+	}
+
+	/**
+	 * Quotes an argument as the syntax of Java's argument files demands.
+	 */
+	static String quote(String argument) {
+		return "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+	}
+
+	private static Charset nativeCharset() {
+		String name = System.getProperty("sun.jnu.encoding", System.getProperty("native.encoding"));
+		return (name != null && Charset.isSupported(name)) ? Charset.forName(name) : Charset.defaultCharset();
+	}
+
+	/**
+	 * Deletes the argument file.
+	 * @throws IOException if it can't be deleted
+	 */
+	synchronized void deleteFiles() throws IOException {
+		if (this.argumentFile != null) {
+			Files.deleteIfExists(this.argumentFile);
+			this.argumentFile = null;
+			this.argumentFileClassPath = null;
+		}
+	}
+
+}

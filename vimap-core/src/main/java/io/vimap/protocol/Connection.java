@@ -1,0 +1,101 @@
+package io.vimap.protocol;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/**
+ * The parent's end of one child's socket. One thread reads; any thread writes, one at a
+ * time, and never blocks: what the socket does not take is written later, when
+ * {@link #awaitReadable} says so. The channel is non-blocking because a blocking one would
+ * be closed by an interrupt of a caller's thread.
+ */
+public final class Connection implements AutoCloseable {
+
+	/** Bounds the direct buffer that NIO keeps per thread for writes from arrays. */
+	private static final int LARGEST_WRITE = 256 * 1024;
+
+	private final SocketChannel channel;
+
+	private final Selector selector;
+
+	private final SelectionKey key;
+
+	/**
+	 * Takes over a connected channel.
+	 * @param channel the channel, which becomes non-blocking
+	 * @throws IOException if it can't be registered
+	 */
+	public Connection(SocketChannel channel) throws IOException {
+		this.channel = channel;
+		channel.configureBlocking(false);
+		this.selector = Selector.open();
+		this.key = channel.register(this.selector, SelectionKey.OP_READ);
+	}
+
+	/**
+	 * Waits until there is something to read, or room to write what was left. Reader
+	 * thread only.
+	 * @param millis how long to wait at most, 0 for without limit
+	 * @return whether the channel has become writable after a write that left something
+	 * @throws IOException if the selector fails
+	 */
+	public boolean awaitReadable(long millis) throws IOException {
+		this.selector.select(millis);
+		this.selector.selectedKeys().clear();
+		if (this.key.isValid() && this.key.isWritable()) {
+			this.key.interestOps(SelectionKey.OP_READ);
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * Reads what has arrived, without blocking. Reader thread only.
+	 * @param in where to
+	 * @return the number of bytes, 0 if nothing has arrived, −1 at the end of the stream
+	 * @throws IOException if reading fails
+	 */
+	public int read(InboundBuffer in) throws IOException {
+		return in.read(this.channel);
+	}
+
+	/**
+	 * Writes as much as the socket takes now. Calls must not overlap.
+	 * @param bytes the array
+	 * @param from the first byte to write
+	 * @param to the end of what to write
+	 * @return the position of the first byte that was not written; if it is not
+	 * {@code to}, the reader thread will be told when there is room again
+	 * @throws IOException if the other side is gone
+	 */
+	public int write(byte[] bytes, int from, int to) throws IOException {
+		int position = from;
+		while (position < to) {
+			int slice = Math.min(to - position, LARGEST_WRITE);
+			int count = this.channel.write(ByteBuffer.wrap(bytes, position, slice));
+			position += count;
+			if (count < slice) {
+				if (count == 0) {
+					this.key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+					this.selector.wakeup();
+					return position;
+				}
+			}
+		}
+		return position;
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			this.channel.close();
+		}
+		finally {
+			this.selector.close();
+		}
+	}
+
+}

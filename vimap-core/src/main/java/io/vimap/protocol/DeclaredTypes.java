@@ -1,0 +1,133 @@
+package io.vimap.protocol;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.Arrays;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses the declared types that don't say what to decode. Plain reflection: needs no
+ * Jackson class, only the names of its annotations.
+ */
+final class DeclaredTypes {
+
+	/** Interfaces and abstract classes of the JDK whose values Jackson reads. */
+	private static final Set<String> READABLE = Set.of("java.lang.CharSequence", "java.lang.Iterable",
+			"java.util.Collection", "java.util.List", "java.util.Set", "java.util.SortedSet", "java.util.NavigableSet",
+			"java.util.Queue", "java.util.Deque", "java.util.Map", "java.util.SortedMap", "java.util.NavigableMap",
+			"java.util.Map$Entry", "java.util.EnumSet", "java.util.concurrent.ConcurrentMap", "java.util.concurrent.ConcurrentNavigableMap",
+			"java.util.concurrent.BlockingQueue", "java.util.concurrent.BlockingDeque", "java.util.SequencedCollection",
+			"java.util.SequencedSet", "java.util.SequencedMap", "java.nio.file.Path", "java.nio.charset.Charset",
+			"java.nio.ByteBuffer", "java.time.ZoneId", "java.util.TimeZone", "java.util.Calendar",
+			"tools.jackson.databind.JsonNode");
+
+	private static final String OTHER_WAYS = "a record or another class, or a type with @JsonTypeInfo and @JsonSubTypes"
+			+ " if there are several kinds of values; or name a codec of your own in the property 'codec'";
+
+	private DeclaredTypes() {
+	}
+
+	/**
+	 * Checks a declared type with all its type arguments.
+	 * @param declared the type
+	 * @throws IllegalArgumentException if its values could not be decoded again
+	 */
+	static void check(Type declared) {
+		check(declared, declared);
+	}
+
+	private static void check(Type type, Type declared) {
+		if (type instanceof Class<?> raw) {
+			checkClass(raw, declared);
+		}
+		else if (type instanceof ParameterizedType parameterized) {
+			checkInstantiable((Class<?>) parameterized.getRawType(), declared);
+			for (Type argument : parameterized.getActualTypeArguments()) {
+				check(argument, declared);
+			}
+		}
+		else if (type instanceof GenericArrayType array) {
+			check(array.getGenericComponentType(), declared);
+		}
+		else if (type instanceof WildcardType wildcard) {
+			throw refused(declared, "'" + wildcard.getTypeName() + "' does not say what is in it", "the actual type in its place");
+		}
+		else if (type instanceof TypeVariable<?> variable) {
+			throw refused(declared, "the type variable '" + variable.getName() + "' of " + variable.getGenericDeclaration()
+					+ " is not resolved", "the actual type, for example in a subclass that fixes it");
+		}
+		else {
+			throw refused(declared, "it is a " + type.getClass().getName(), "a class or a parameterized type");
+		}
+	}
+
+	private static void checkClass(Class<?> raw, Type declared) {
+		if (raw.isArray()) {
+			check(raw.getComponentType(), declared);
+			return;
+		}
+		if (raw == Object.class) {
+			throw refused(declared, "'Object' does not say what to decode", OTHER_WAYS);
+		}
+		int parameters = raw.getTypeParameters().length;
+		if (parameters > 0) {
+			String arguments = Arrays.stream(raw.getTypeParameters()).map(TypeVariable::getName).toList().toString();
+			throw refused(declared, "'" + raw.getTypeName() + "' is raw and does not say what is in it",
+					"its type arguments: " + raw.getSimpleName() + "<" + arguments.substring(1, arguments.length() - 1) + ">");
+		}
+		checkInstantiable(raw, declared);
+	}
+
+	private static void checkInstantiable(Class<?> raw, Type declared) {
+		if (raw.isAnonymousClass() || raw.isMemberClass() && !raw.isInterface() && !Modifier.isStatic(raw.getModifiers())) {
+			throw refused(declared, "'" + raw.getTypeName() + "' is an inner class, which exists only within an object",
+					"a static nested class or a record");
+		}
+		boolean open = Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isEnum();
+		if (open && !READABLE.contains(raw.getName()) && !explained(raw)) {
+			throw refused(declared, "'" + raw.getTypeName() + "' is " + (raw.isInterface() ? "an interface" : "abstract")
+					+ " and does not say which class to decode", OTHER_WAYS);
+		}
+	}
+
+	/** Whether annotations of Jackson say how to make an instance. */
+	private static boolean explained(@Nullable Class<?> type) {
+		if (type == null || type == Object.class) {
+			return false;
+		}
+		if (annotated(type)) {
+			return true;
+		}
+		for (Method method : type.getDeclaredMethods()) {
+			if (Modifier.isStatic(method.getModifiers()) && annotated(method)) {
+				return true;
+			}
+		}
+		return explained(type.getSuperclass()) || Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::explained);
+	}
+
+	private static boolean annotated(AnnotatedElement element) {
+		return Arrays.stream(element.getAnnotations())
+			.map(Annotation::annotationType)
+			.map(Class::getName)
+			.anyMatch((name) -> name.equals("com.fasterxml.jackson.annotation.JsonTypeInfo")
+					|| name.equals("com.fasterxml.jackson.annotation.JsonCreator")
+					|| name.equals("tools.jackson.databind.annotation.JsonDeserialize")
+					|| name.equals("tools.jackson.databind.annotation.JsonTypeResolver"));
+	}
+
+	private static IllegalArgumentException refused(Type declared, String why, String instead) {
+		return new IllegalArgumentException("The type '" + declared.getTypeName() + "' cannot be used for values that travel between"
+				+ " processes: " + why + ". Declare " + instead + ".");
+	}
+
+}

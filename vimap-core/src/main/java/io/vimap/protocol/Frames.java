@@ -1,0 +1,229 @@
+package io.vimap.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Appends frames to a {@link PayloadBuffer}. Most frames are written whole by one method;
+ * those that end with a value or a throwable are begun with {@link #begin} and finished
+ * with {@link #end}.
+ */
+public final class Frames {
+
+	/** The version both sides must speak. */
+	public static final int VERSION = 1;
+
+	/** The first four bytes of a HELLO's body: "VIMP". */
+	public static final int MAGIC = 0x56494d50;
+
+	/** The bytes before a frame's body: length and type. */
+	public static final int HEADER = 5;
+
+	/** The longest HELLO. */
+	public static final int HELLO_LIMIT = 1024;
+
+	/** What a frame may have beyond {@code max-payload}. */
+	public static final int OVERHEAD = 64 * 1024;
+
+	/** FAILURE: the worker threw. */
+	public static final int WORKER_THREW = 0;
+
+	/** FAILURE: the input could not be decoded. */
+	public static final int INPUT_UNREADABLE = 1;
+
+	/** FAILURE: the output could not be encoded. */
+	public static final int OUTPUT_UNWRITABLE = 2;
+
+	/** TASK flag: a context follows. */
+	public static final int WITH_CONTEXT = 1;
+
+	private Frames() {
+	}
+
+	/**
+	 * Begins a frame.
+	 * @param out where to
+	 * @param type its type
+	 * @return where the frame begins, for {@link #end}
+	 */
+	public static int begin(PayloadBuffer out, FrameType type) {
+		int at = out.reserve(HEADER);
+		out.array()[at + 4] = type.code();
+		return at;
+	}
+
+	/**
+	 * Ends a frame: sets its length.
+	 * @param out where it is
+	 * @param at what {@link #begin} returned
+	 */
+	public static void end(PayloadBuffer out, int at) {
+		out.setInt(at, out.size() - at - 4);
+	}
+
+	/**
+	 * Begins a TASK; the value follows.
+	 * @param out where to
+	 * @param number the task's number on this connection
+	 * @param context what travels with it, empty for nothing
+	 * @return where the frame begins
+	 */
+	public static int beginTask(PayloadBuffer out, long number, Map<String, String> context) {
+		int at = begin(out, FrameType.TASK);
+		out.writeLong(number);
+		if (context.isEmpty()) {
+			out.writeByte(0);
+		}
+		else {
+			out.writeByte(WITH_CONTEXT);
+			writePairs(out, context);
+		}
+		return at;
+	}
+
+	/**
+	 * Begins a RESULT; the value follows.
+	 * @param out where to
+	 * @param number the task's number
+	 * @param nanos how long it ran
+	 * @return where the frame begins
+	 */
+	public static int beginResult(PayloadBuffer out, long number, long nanos) {
+		int at = begin(out, FrameType.RESULT);
+		out.writeLong(number);
+		out.writeLong(nanos);
+		return at;
+	}
+
+	/**
+	 * Begins a FAILURE; the throwable follows.
+	 * @param out where to
+	 * @param number the task's number
+	 * @param nanos how long it ran
+	 * @param kind what failed
+	 * @return where the frame begins
+	 */
+	public static int beginFailure(PayloadBuffer out, long number, long nanos, int kind) {
+		int at = begin(out, FrameType.FAILURE);
+		out.writeLong(number);
+		out.writeLong(nanos);
+		out.writeByte(kind);
+		return at;
+	}
+
+	/**
+	 * Appends a HELLO.
+	 * @param out where to
+	 * @param version the version of the child
+	 * @param token the token it was given
+	 * @param pid its process id
+	 */
+	public static void hello(PayloadBuffer out, int version, String token, long pid) {
+		int at = begin(out, FrameType.HELLO);
+		out.writeInt(MAGIC);
+		out.writeInt(version);
+		writeString(out, token);
+		out.writeLong(pid);
+		end(out, at);
+	}
+
+	/**
+	 * Appends a frame without a body: RECALL or STOP.
+	 * @param out where to
+	 * @param type its type
+	 */
+	public static void bare(PayloadBuffer out, FrameType type) {
+		end(out, begin(out, type));
+	}
+
+	/**
+	 * Appends a frame whose body is one number: READY, RECALLED or INTERRUPT.
+	 * @param out where to
+	 * @param type its type
+	 * @param number the number
+	 */
+	public static void number(PayloadBuffer out, FrameType type, long number) {
+		int at = begin(out, type);
+		out.writeLong(number);
+		end(out, at);
+	}
+
+	/**
+	 * Appends a DUMP.
+	 * @param out where to
+	 * @param request names the answer
+	 */
+	public static void dump(PayloadBuffer out, int request) {
+		int at = begin(out, FrameType.DUMP);
+		out.writeInt(request);
+		end(out, at);
+	}
+
+	/**
+	 * Appends a SIGNAL.
+	 * @param out where to
+	 * @param topic its topic
+	 * @param message its text
+	 */
+	public static void signal(PayloadBuffer out, String topic, String message) {
+		int at = begin(out, FrameType.SIGNAL);
+		writeString(out, topic);
+		writeString(out, message);
+		end(out, at);
+	}
+
+	/**
+	 * Appends a REFUSED.
+	 * @param out where to
+	 * @param reason why
+	 */
+	public static void refused(PayloadBuffer out, String reason) {
+		int at = begin(out, FrameType.REFUSED);
+		writeString(out, reason);
+		end(out, at);
+	}
+
+	/**
+	 * Appends a STACK.
+	 * @param out where to
+	 * @param number the task's number
+	 * @param text the stack, empty if the task does not run
+	 */
+	public static void stack(PayloadBuffer out, long number, String text) {
+		int at = begin(out, FrameType.STACK);
+		out.writeLong(number);
+		out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+		end(out, at);
+	}
+
+	/**
+	 * Appends a THREADS.
+	 * @param out where to
+	 * @param request which request it answers
+	 * @param text the stacks
+	 */
+	public static void threads(PayloadBuffer out, int request, String text) {
+		int at = begin(out, FrameType.THREADS);
+		out.writeInt(request);
+		out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+		end(out, at);
+	}
+
+	static void writeString(PayloadBuffer out, String text) {
+		writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	static void writeBytes(PayloadBuffer out, byte[] bytes) {
+		out.writeInt(bytes.length);
+		out.writeBytes(bytes);
+	}
+
+	static void writePairs(PayloadBuffer out, Map<String, String> pairs) {
+		out.writeInt(pairs.size());
+		pairs.forEach((key, value) -> {
+			writeString(out, key);
+			writeString(out, value);
+		});
+	}
+
+}

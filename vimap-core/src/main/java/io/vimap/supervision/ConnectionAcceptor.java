@@ -1,0 +1,101 @@
+package io.vimap.supervision;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens on the pool's socket. Each connection gets a thread of its own at once, so that
+ * one that says nothing holds nobody up; only one that brings an unused token becomes a
+ * worker's.
+ */
+final class ConnectionAcceptor implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionAcceptor.class);
+
+	private final String pool;
+
+	private final WorkerSupervisor supervisor;
+
+	private final ServerSocketChannel server;
+
+	private final int frameLimit;
+
+	final LongAdder bytesSent;
+
+	final LongAdder bytesReceived;
+
+	/** Tokens that were handed out and not used. Any thread. */
+	private final Map<String, WorkerProcess> expected = new ConcurrentHashMap<>();
+
+	ConnectionAcceptor(String pool, Path socket, int frameLimit, WorkerSupervisor supervisor, LongAdder bytesSent,
+			LongAdder bytesReceived) throws IOException {
+		this.pool = pool;
+		this.supervisor = supervisor;
+		this.frameLimit = frameLimit;
+		this.bytesSent = bytesSent;
+		this.bytesReceived = bytesReceived;
+		this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+		try {
+			this.server.bind(UnixDomainSocketAddress.of(socket), 256);
+		}
+		catch (IOException ex) {
+			this.server.close();
+			throw ex;
+		}
+	}
+
+	void start() {
+		Thread thread = new Thread(null, this::acceptAll, "vimap-" + this.pool + "-acceptor", 256 * 1024);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	void expect(String token, WorkerProcess worker) {
+		this.expected.put(token, worker);
+	}
+
+	void forget(String token) {
+		this.expected.remove(token);
+	}
+
+	/** Trades a token for the worker it was made for, once. */
+	@Nullable
+	WorkerProcess redeem(String token) {
+		return this.expected.remove(token);
+	}
+
+	int frameLimit() {
+		return this.frameLimit;
+	}
+
+	private void acceptAll() {
+		while (this.server.isOpen()) {
+			try {
+				SocketChannel channel = this.server.accept();
+				new WorkerReader(this.pool, channel, this, this.supervisor).start();
+			}
+			catch (IOException | OutOfMemoryError ex) {
+				if (this.server.isOpen()) {
+					logger.warn("Pool '{}' could not accept a connection", this.pool, ex);
+				}
+			}
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+	}
+
+}

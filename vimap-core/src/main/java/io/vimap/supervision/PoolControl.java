@@ -1,0 +1,151 @@
+package io.vimap.supervision;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import io.vimap.launch.ProcessLauncher;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.WorkerInfo;
+
+/**
+ * The supervisor as others talk to it: requests become events, in the order in which they
+ * were made. Safe for use by many threads.
+ */
+public final class PoolControl {
+
+	private static final int LONGEST_SIGNAL = 64 * 1024;
+
+	private final PoolOptions options;
+
+	private final SupervisorStatus status;
+
+	private final WorkerStarter starter;
+
+	private final WorkerSupervisor supervisor;
+
+	/**
+	 * Creates the supervisor of a pool with its thread, which waits for {@link #start}.
+	 * @param options the pool's options
+	 * @param definitions what the processes run, one per process
+	 * @param launcher makes the launcher, given the pool's directory
+	 * @param listener hears which workers tasks may be sent to
+	 * @param status shows what the supervisor knows
+	 */
+	public PoolControl(PoolOptions options, List<WorkerDefinition> definitions,
+			Function<Path, ProcessLauncher> launcher, WorkerListener listener, SupervisorStatus status) {
+		this.options = options;
+		this.status = status;
+		this.starter = new WorkerStarter(options, launcher);
+		this.supervisor = new WorkerSupervisor(options, definitions, this.starter, listener, status, System::nanoTime);
+		Thread thread = new Thread(this.supervisor::run, "vimap-" + options.name() + "-supervisor");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/** Forks the processes. */
+	public void start() {
+		this.supervisor.post(new SupervisorEvent.Start());
+	}
+
+	/** Says that no accepted task is left, which a closing pool waits for. */
+	public void allDrained() {
+		this.supervisor.post(new SupervisorEvent.AllDrained());
+	}
+
+	/**
+	 * Changes the number of processes.
+	 * @param processes at least 1
+	 */
+	public void resize(int processes) {
+		this.supervisor.post(new SupervisorEvent.Resize(processes));
+	}
+
+	/** Replaces all processes, one at a time. */
+	public void recycleAll() {
+		this.supervisor.post(new SupervisorEvent.Recycle(SupervisorEvent.Recycle.ALL));
+	}
+
+	/**
+	 * Replaces one process.
+	 * @param index its seat
+	 */
+	public void recycle(int index) {
+		this.supervisor.post(new SupervisorEvent.Recycle(index));
+	}
+
+	/**
+	 * Kills one process.
+	 * @param index its seat
+	 */
+	public void kill(int index) {
+		this.supervisor.post(new SupervisorEvent.Kill(index));
+	}
+
+	/** Leaves FAILED. */
+	public void resume() {
+		this.supervisor.post(new SupervisorEvent.Resume());
+	}
+
+	/**
+	 * Sends a notice to all workers.
+	 * @param topic its topic
+	 * @param message its text
+	 */
+	public void signal(String topic, String message) {
+		int length = message.getBytes(StandardCharsets.UTF_8).length;
+		if (length > LONGEST_SIGNAL) {
+			throw new IllegalArgumentException("A signal of " + length + " bytes for pool '" + this.options.name()
+					+ "'. Allowed: at most " + LONGEST_SIGNAL + " bytes.");
+		}
+		this.supervisor.post(new SupervisorEvent.Signal(topic, message));
+	}
+
+	/**
+	 * Asks a worker for the stacks of its threads.
+	 * @param index its seat
+	 * @return the future answer
+	 */
+	public CompletableFuture<String> threadDump(int index) {
+		return this.status.at(index).threadDump();
+	}
+
+	/**
+	 * Returns the occupants of the seats.
+	 * @return a snapshot
+	 */
+	public List<WorkerInfo> workers() {
+		long now = System.nanoTime();
+		List<WorkerInfo> workers = new ArrayList<>();
+		for (WorkerProcess worker : this.status.seated()) {
+			workers.add(worker.info(now));
+		}
+		return workers;
+	}
+
+	/**
+	 * Returns how many bytes were sent.
+	 * @return bytes handed to sockets
+	 */
+	public long bytesSent() {
+		return this.starter.bytesSent();
+	}
+
+	/**
+	 * Returns how many bytes were received.
+	 * @return bytes from sockets
+	 */
+	public long bytesReceived() {
+		return this.starter.bytesReceived();
+	}
+
+	/** Ends the pool and waits until nothing of it is left. */
+	public void close() {
+		this.supervisor.post(new SupervisorEvent.Close(this.options.drainTimeout()));
+		this.supervisor.terminated().join();
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.vimap.supervision;
+
+import java.time.Duration;
+import java.util.Deque;
+
+import io.vimap.pool.PoolOptions;
+
+/**
+ * When an ended worker is started again, and when the pool gives up. Pure: it is told the
+ * time. Intensity and period are those of an Erlang/OTP supervisor; the pause between
+ * restarts doubles as systemd's does.
+ *
+ * @param intensity how many unplanned restarts are allowed within the period
+ * @param period the period
+ * @param backoff the pause before a seat's second restart in a row
+ * @param maxBackoff the longest pause
+ */
+record RestartPolicy(int intensity, Duration period, Duration backoff, Duration maxBackoff) {
+
+	static final long GIVE_UP = -1;
+
+	static RestartPolicy of(PoolOptions options) {
+		return new RestartPolicy(options.restartIntensity(), options.restartPeriod(), options.restartBackoff(),
+				options.restartMaxBackoff());
+	}
+
+	/**
+	 * Decides about one unplanned end.
+	 * @param restarts when the pool's earlier unplanned restarts were decided, oldest
+	 * first; this one is added, outdated ones are removed
+	 * @param inARow how many unplanned ends this seat has had in a row, this one included
+	 * @param now the time
+	 * @return how long to wait before the restart, or {@link #GIVE_UP}
+	 */
+	long afterFailure(Deque<Long> restarts, int inARow, long now) {
+		restarts.addLast(now);
+		while (now - restarts.getFirst() > this.period.toNanos()) {
+			restarts.removeFirst();
+		}
+		if (restarts.size() > this.intensity) {
+			return GIVE_UP;
+		}
+		if (inARow <= 1 || this.backoff.isZero()) {
+			return 0;
+		}
+		int doublings = Math.min(inARow - 2, 30);
+		long nanos = this.backoff.toNanos();
+		long most = this.maxBackoff.toNanos();
+		return (nanos > most >> doublings) ? most : nanos << doublings;
+	}
+
+	/**
+	 * Says whether a worker has lived long enough to count as healthy.
+	 * @param uptimeNanos how long it lived
+	 * @return whether its end begins a new row
+	 */
+	boolean wasHealthy(long uptimeNanos) {
+		return uptimeNanos >= this.period.toNanos();
+	}
+
+	String describe() {
+		return "more than " + this.intensity + " unplanned restarts (restart.intensity) within " + this.period.toMillis()
+				+ " ms (restart.period)";
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.vimap.supervision;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import io.vimap.protocol.DeclaredType;
+import io.vimap.protocol.Welcome;
+import io.vimap.worker.SerializableFunction;
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerFactory;
+import io.vimap.worker.WorkerSpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A worker spec in the form in which it travels, made and checked once per pool.
+ *
+ * @param kind what the child creates its worker from
+ * @param definition a class name, or a serialized object
+ * @param initArgs the init args as JSON, empty for none
+ * @param inputType the declared input type as bytes
+ * @param outputType the declared output type as bytes
+ */
+public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] initArgs, byte[] inputType,
+		byte[] outputType) {
+
+	/**
+	 * Turns a spec into its travelling form.
+	 * @param spec the spec
+	 * @param pool the pool, for messages
+	 * @return the definition
+	 * @throws IllegalArgumentException if the class can't be instantiated by a child, or
+	 * the factory or the init args can't be serialized; the message says which and why
+	 */
+	public static WorkerDefinition of(WorkerSpec<?, ?> spec, String pool) {
+		Serializable definition = spec.definition();
+		byte[] bytes;
+		Welcome.Kind kind;
+		if (definition instanceof Class<?> type) {
+			kind = Welcome.Kind.WORKER_CLASS;
+			bytes = checked(type, pool).getName().getBytes(StandardCharsets.UTF_8);
+		}
+		else {
+			kind = (definition instanceof WorkerFactory) ? Welcome.Kind.FACTORY : Welcome.Kind.FUNCTION;
+			if (kind == Welcome.Kind.FUNCTION && !(definition instanceof SerializableFunction)) {
+				throw new IllegalArgumentException("Unknown worker definition " + definition.getClass().getName());
+			}
+			bytes = serialized(definition, pool);
+		}
+		return new WorkerDefinition(kind, bytes, json(spec.initArgs(), pool), DeclaredType.encode(spec.inputType()),
+				DeclaredType.encode(spec.outputType()));
+	}
+
+	private static Class<?> checked(Class<?> type, String pool) {
+		String problem = null;
+		if (!Worker.class.isAssignableFrom(type)) {
+			problem = "does not implement " + Worker.class.getName();
+		}
+		else if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
+			problem = "is abstract";
+		}
+		else if (type.isAnonymousClass() || type.isLocalClass()
+				|| type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
+			problem = "is an inner class, whose enclosing instance does not exist in the child: make it static";
+		}
+		if (problem != null) {
+			throw new IllegalArgumentException(
+					"Worker class " + type.getName() + " of pool '" + pool + "' " + problem + ".");
+		}
+		return type;
+	}
+
+	private static byte[] serialized(Serializable definition, String pool) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+			out.writeObject(definition);
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("The worker factory or function of pool '" + pool
+					+ "' can't be serialized: " + ex + ". It may capture only serializable values; build all else"
+					+ " inside of it, where it runs in the child.", ex);
+		}
+		return bytes.toByteArray();
+	}
+
+	private static byte[] json(@Nullable Object initArgs, String pool) {
+		if (initArgs == null || initArgs instanceof Map<?, ?> map && map.isEmpty()) {
+			return new byte[0];
+		}
+		JsonNode tree;
+		try {
+			tree = JsonMapper.shared().valueToTree(initArgs);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The init args of pool '" + pool + "' ("
+					+ initArgs.getClass().getName() + ") can't be written as JSON: " + ex.getOriginalMessage(), ex);
+		}
+		if (!tree.isObject()) {
+			throw new IllegalArgumentException("The init args of pool '" + pool + "' are a "
+					+ initArgs.getClass().getName() + ". Allowed: a record, a bean or a Map with string keys.");
+		}
+		return JsonMapper.shared().writeValueAsBytes(tree);
+	}
+
+}

@@ -1,0 +1,299 @@
+package io.vimap.supervision;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.vimap.launch.ChildProcess;
+import io.vimap.launch.ExitStatus;
+import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.WorkerInfo;
+import io.vimap.pool.WorkerState;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One occupant of a seat: an operating system process with its connection and its state.
+ * The state is changed by {@link #become} only, on the supervisor thread only; other
+ * threads see it and talk to the supervisor through the methods of this class.
+ */
+public final class WorkerProcess {
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
+
+	private static final Map<WorkerState, Set<WorkerState>> LEGAL = new EnumMap<>(Map.of(
+			WorkerState.LAUNCHING, EnumSet.of(WorkerState.HANDSHAKING, WorkerState.STOPPING, WorkerState.EXITED),
+			WorkerState.HANDSHAKING, EnumSet.of(WorkerState.READY, WorkerState.STOPPING, WorkerState.EXITED),
+			WorkerState.READY, EnumSet.of(WorkerState.DRAINING, WorkerState.STOPPING, WorkerState.EXITED),
+			WorkerState.DRAINING, EnumSet.of(WorkerState.STOPPING, WorkerState.EXITED),
+			WorkerState.STOPPING, EnumSet.of(WorkerState.EXITED),
+			WorkerState.EXITED, EnumSet.noneOf(WorkerState.class)));
+
+	private final WorkerSupervisor supervisor;
+
+	private final String pool;
+
+	private final int incarnation;
+
+	private final Path directory;
+
+	private final String token;
+
+	private final long launchedAt;
+
+	/** Answers to thread dump requests that are awaited. */
+	private final Map<Integer, CompletableFuture<String>> dumps = new ConcurrentHashMap<>();
+
+	private final AtomicInteger dumpRequests = new AtomicInteger();
+
+	/** Written by the supervisor thread. */
+	private volatile WorkerState state = WorkerState.LAUNCHING;
+
+	/** Written by the supervisor thread; −1 while this is a spare. */
+	private volatile int index;
+
+	/** Written by the supervisor thread, once. */
+	private volatile @Nullable ChildProcess child;
+
+	/** Written by the supervisor thread, once. */
+	private volatile @Nullable WorkerLink link;
+
+	/** Written by the supervisor thread, once; read by the reader thread. */
+	private volatile @Nullable Conversation conversation;
+
+	// The rest belongs to the supervisor thread.
+
+	/** Why it is being ended; the first specific cause wins. */
+	@Nullable
+	ExitReason reason;
+
+	String detail = "";
+
+	/** Whether it waits for a seat. */
+	boolean spare;
+
+	/** Whether it counts against the number of launches at a time. */
+	boolean launching;
+
+	boolean connectionEnded;
+
+	@Nullable
+	ExitStatus exitStatus;
+
+	/** What made the start or the cleanup fail. */
+	@Nullable
+	ExceptionContext failure;
+
+	long readyAt;
+
+	long baselineRss = -1;
+
+	long tasksAtLastRssCheck;
+
+	WorkerProcess(WorkerSupervisor supervisor, String pool, int index, int incarnation, Path directory, String token,
+			long launchedAt) {
+		this.supervisor = supervisor;
+		this.pool = pool;
+		this.index = index;
+		this.incarnation = incarnation;
+		this.directory = directory;
+		this.token = token;
+		this.launchedAt = launchedAt;
+	}
+
+	/**
+	 * Changes the state: the only place that does. Supervisor thread only.
+	 * @param next the new state
+	 * @param why the reason, for the log
+	 * @throws IllegalStateException if the move is not legal: a defect of the supervisor
+	 */
+	void become(WorkerState next, String why) {
+		WorkerState before = this.state;
+		if (!LEGAL.get(before).contains(next)) {
+			throw new IllegalStateException(this + " can't go from " + before + " to " + next + " (" + why + ")");
+		}
+		this.state = next;
+		logger.debug("{}: {} -> {} ({})", this, before, next, why);
+	}
+
+	/** Notes why this worker is being ended, unless that is known already. */
+	void because(ExitReason cause, String explanation) {
+		if (this.reason == null) {
+			this.reason = cause;
+			this.detail = explanation;
+		}
+	}
+
+	/**
+	 * Returns the seat.
+	 * @return the index, −1 while this is a spare
+	 */
+	public int index() {
+		return this.index;
+	}
+
+	void takeSeat(int newIndex) {
+		this.index = newIndex;
+		this.spare = false;
+	}
+
+	/**
+	 * Returns the process id.
+	 * @return the process id, −1 if there is no process
+	 */
+	public long pid() {
+		ChildProcess process = this.child;
+		return (process != null) ? process.pid() : -1;
+	}
+
+	/**
+	 * Returns the number of this process within its pool.
+	 * @return the incarnation, counted from 1
+	 */
+	public int incarnation() {
+		return this.incarnation;
+	}
+
+	/**
+	 * Returns the state.
+	 * @return the state at this moment
+	 */
+	public WorkerState state() {
+		return this.state;
+	}
+
+	Path directory() {
+		return this.directory;
+	}
+
+	Path outbox() {
+		return this.directory.resolve("outbox");
+	}
+
+	String token() {
+		return this.token;
+	}
+
+	long launchedAt() {
+		return this.launchedAt;
+	}
+
+	@Nullable
+	ChildProcess child() {
+		return this.child;
+	}
+
+	void launched(ChildProcess process) {
+		this.child = process;
+	}
+
+	/**
+	 * Returns the way to the worker.
+	 * @return the link, or {@code null} before it has connected
+	 */
+	public @Nullable WorkerLink link() {
+		return this.link;
+	}
+
+	void connected(WorkerLink newLink) {
+		this.link = newLink;
+	}
+
+	@Nullable
+	Conversation conversation() {
+		return this.conversation;
+	}
+
+	void converse(Conversation newConversation) {
+		this.conversation = newConversation;
+	}
+
+	/**
+	 * Tells the supervisor that this retiring worker holds no task any more. Any thread.
+	 */
+	public void drained() {
+		this.supervisor.post(new SupervisorEvent.Drained(this));
+	}
+
+	/**
+	 * Tells the supervisor to kill this worker, whose task has not ended in time. Any
+	 * thread.
+	 * @param detail which task, and which limit
+	 */
+	public void overdue(String detail) {
+		this.supervisor.post(new SupervisorEvent.TaskOverdue(this, detail));
+	}
+
+	/**
+	 * Tells the supervisor that this worker is to be replaced. Any thread.
+	 * @param limit which limit it has reached
+	 */
+	public void limitReached(String limit) {
+		this.supervisor.post(new SupervisorEvent.LimitReached(this, limit));
+	}
+
+	/**
+	 * Asks for the stacks of all threads. Any thread.
+	 * @return the future answer; fails if the worker ends first
+	 */
+	CompletableFuture<String> threadDump() {
+		CompletableFuture<String> answer = new CompletableFuture<>();
+		WorkerLink way = this.link;
+		if (way == null || this.state == WorkerState.EXITED) {
+			answer.completeExceptionally(new IllegalStateException(this + " is " + this.state));
+			return answer;
+		}
+		int request = this.dumpRequests.incrementAndGet();
+		this.dumps.put(request, answer);
+		PayloadBuffer out = new PayloadBuffer(16);
+		Frames.dump(out, request);
+		way.send(out);
+		if (this.state == WorkerState.EXITED) {
+			failDumps();
+		}
+		return answer;
+	}
+
+	void dumped(int request, String text) {
+		CompletableFuture<String> answer = this.dumps.remove(request);
+		if (answer != null) {
+			answer.completeAsync(() -> text);
+		}
+	}
+
+	void failDumps() {
+		this.dumps.forEach((request, answer) -> answer
+			.completeAsync(() -> {
+				throw new IllegalStateException(this + " ended before it answered");
+			}));
+		this.dumps.clear();
+	}
+
+	WorkerInfo info(long now) {
+		ChildProcess process = this.child;
+		Conversation talk = this.conversation;
+		long running = (talk != null) ? talk.runningNanos() : -1;
+		Long task = (talk != null && running >= 0) ? talk.taskId(0) : null;
+		return new WorkerInfo(this.index, pid(), this.state, this.incarnation, Duration.ofNanos(now - this.launchedAt),
+				(talk != null) ? talk.tasksDone() : 0, (talk != null) ? talk.inFlight() : 0, task,
+				(task != null) ? Duration.ofNanos(running) : null, (process != null) ? process.residentBytes() : -1,
+				(process != null) ? process.cpuTime() : null);
+	}
+
+	@Override
+	public String toString() {
+		return "worker " + ((this.index < 0) ? "spare" : String.valueOf(this.index)) + " of pool '" + this.pool
+				+ "' (pid " + pid() + ", incarnation " + this.incarnation + ")";
+	}
+
+}

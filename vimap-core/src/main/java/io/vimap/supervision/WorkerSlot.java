@@ -1,0 +1,37 @@
+package io.vimap.supervision;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A seat, which survives its occupants. All fields belong to the supervisor thread.
+ */
+final class WorkerSlot {
+
+	final int index;
+
+	final WorkerDefinition definition;
+
+	/** The process that has the seat, in any state but EXITED. */
+	@Nullable
+	WorkerProcess occupant;
+
+	/** The process that is to take over from an occupant that is being recycled. */
+	@Nullable
+	WorkerProcess successor;
+
+	/** Why the occupant is to be recycled, or {@code null}. */
+	@Nullable
+	String recycle;
+
+	/** Unplanned ends in a row. */
+	int failuresInARow;
+
+	/** Whether a pause before the next start is running. */
+	boolean backingOff;
+
+	WorkerSlot(int index, WorkerDefinition definition) {
+		this.index = index;
+		this.definition = definition;
+	}
+
+}

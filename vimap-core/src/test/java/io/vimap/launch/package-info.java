@@ -1,0 +1,4 @@
+@NullMarked
+package io.vimap.launch;
+
+import org.jspecify.annotations.NullMarked;
