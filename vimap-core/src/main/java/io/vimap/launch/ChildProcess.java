@@ -42,8 +42,7 @@ public interface ChildProcess {
 	 * Returns the fatal error log that the JVM wrote when it crashed.
 	 * @return an existing file, or {@code null}
 	 */
-	@Nullable
-	Path errorFile();
+	@Nullable Path errorFile();
 
 	/**
 	 * Measures the resident memory of the process.
@@ -56,7 +55,6 @@ public interface ChildProcess {
 	 * @return the time, or {@code null} if the process has ended or the platform does not
 	 * tell
 	 */
-	@Nullable
-	Duration cpuTime();
+	@Nullable Duration cpuTime();
 
 }

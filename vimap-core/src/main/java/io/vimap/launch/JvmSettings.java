@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables to add to the environment
  * @param workingDirectory the working directory; {@code null} for that of this process
  * @param commandPrefix a command that wraps the child's own
- * @param inheritOutput whether the child writes to this process's standard output
- * instead of a listener (standard error is then copied there, and its last lines kept)
+ * @param inheritOutput whether the child writes to this process's standard output instead
+ * of a listener (standard error is then copied there, and its last lines kept)
  * @param classArchive whether to train and use an archive of loaded classes
  */
 public record JvmSettings(Path directory, @Nullable Path javaHome, List<String> classPath, List<String> jvmArgs,

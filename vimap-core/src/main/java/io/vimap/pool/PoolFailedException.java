@@ -26,7 +26,9 @@ public final class PoolFailedException extends VimapException {
 	}
 
 	private static String message(String pool, String limit, List<WorkerExit> exits) {
-		StringBuilder text = new StringBuilder("pool '").append(pool).append("' has failed: ").append(limit)
+		StringBuilder text = new StringBuilder("pool '").append(pool)
+			.append("' has failed: ")
+			.append(limit)
 			.append("; call resume() (or POST {\"action\": \"resume\"}) once the cause is mended");
 		exits.forEach((exit) -> text.append("\n- ").append(exit.explanation()));
 		return text.toString();

@@ -195,7 +195,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * How long a task may run, from when the child begins it. {@code null}: without limit.
+	 * How long a task may run, from when the child begins it. {@code null}: without
+	 * limit.
 	 * @return the value of {@code task-timeout}
 	 */
 	public @Nullable Duration taskTimeout() {
@@ -259,7 +260,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * How many unplanned restarts are allowed within {@code restart.period}; one more and the pool fails.
+	 * How many unplanned restarts are allowed within {@code restart.period}; one more and
+	 * the pool fails.
 	 * @return the value of {@code restart.intensity}
 	 */
 	public int restartIntensity() {
@@ -267,7 +269,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * The time in which unplanned restarts are counted, and after which a worker counts as healthy.
+	 * The time in which unplanned restarts are counted, and after which a worker counts
+	 * as healthy.
 	 * @return the value of {@code restart.period}
 	 */
 	public Duration restartPeriod() {
@@ -275,7 +278,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * The pause before a seat's second restart in a row; doubled with each one more. The first is made at once.
+	 * The pause before a seat's second restart in a row; doubled with each one more. The
+	 * first is made at once.
 	 * @return the value of {@code restart.backoff}
 	 */
 	public Duration restartBackoff() {
@@ -307,7 +311,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to worker, so that they are not recycled all at once.
+	 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to
+	 * worker, so that they are not recycled all at once.
 	 * @return the value of {@code jitter}
 	 */
 	public double jitter() {
@@ -315,7 +320,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * At which resident memory, in bytes, a process is recycled. {@code null}: without limit.
+	 * At which resident memory, in bytes, a process is recycled. {@code null}: without
+	 * limit.
 	 * @return the value of {@code max-rss}
 	 */
 	public @Nullable Long maxRss() {
@@ -331,7 +337,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * How many tasks a child may hold beyond the running one. {@code null}: chosen from the measured service time.
+	 * How many tasks a child may hold beyond the running one. {@code null}: chosen from
+	 * the measured service time.
 	 * @return the value of {@code prefetch}
 	 */
 	public @Nullable Integer prefetch() {
@@ -339,7 +346,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * The bound of an imap on inputs pulled and results not yet taken. {@code null}: a small multiple of the number of processes, chosen from the measured service time.
+	 * The bound of an imap on inputs pulled and results not yet taken. {@code null}: a
+	 * small multiple of the number of processes, chosen from the measured service time.
 	 * @return the value of {@code max-in-flight}
 	 */
 	public @Nullable Integer maxInFlight() {
@@ -355,7 +363,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * How values are encoded: {@code auto}, or the name of a class that implements {@code io.vimap.protocol.PayloadCodec}.
+	 * How values are encoded: {@code auto}, or the name of a class that implements
+	 * {@code io.vimap.protocol.PayloadCodec}.
 	 * @return the value of {@code codec}
 	 */
 	public String codec() {
@@ -459,7 +468,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * Captures, on the thread that sends a task, what travels with it to a {@code ContextualWorker}. {@code null}: nothing.
+	 * Captures, on the thread that sends a task, what travels with it to a
+	 * {@code ContextualWorker}. {@code null}: nothing.
 	 * @return the value of {@code taskContext}
 	 */
 	public @Nullable Supplier<Map<String, String>> taskContext() {
@@ -556,13 +566,15 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder name(String name) {
-			require(NAME.matcher(name).matches(), "name", name, "lower-case letters, digits and dashes, starting with a letter or digit");
+			require(NAME.matcher(name).matches(), "name", name,
+					"lower-case letters, digits and dashes, starting with a letter or digit");
 			this.name = name;
 			return this;
 		}
 
 		/**
-		 * How long a task may run, from when the child begins it. {@code null}: without limit.
+		 * How long a task may run, from when the child begins it. {@code null}: without
+		 * limit.
 		 * @param taskTimeout the new value
 		 * @return this builder
 		 */
@@ -579,7 +591,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder initTimeout(Duration initTimeout) {
-			require(initTimeout.compareTo(Duration.ZERO) > 0, "init-timeout", initTimeout, "a duration longer than zero");
+			require(initTimeout.compareTo(Duration.ZERO) > 0, "init-timeout", initTimeout,
+					"a duration longer than zero");
 			this.initTimeout = initTimeout;
 			return this;
 		}
@@ -590,7 +603,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder cleanupTimeout(Duration cleanupTimeout) {
-			require(cleanupTimeout.compareTo(Duration.ZERO) > 0, "cleanup-timeout", cleanupTimeout, "a duration longer than zero");
+			require(cleanupTimeout.compareTo(Duration.ZERO) > 0, "cleanup-timeout", cleanupTimeout,
+					"a duration longer than zero");
 			this.cleanupTimeout = cleanupTimeout;
 			return this;
 		}
@@ -601,13 +615,15 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder startTimeout(Duration startTimeout) {
-			require(startTimeout.compareTo(Duration.ZERO) > 0, "start-timeout", startTimeout, "a duration longer than zero");
+			require(startTimeout.compareTo(Duration.ZERO) > 0, "start-timeout", startTimeout,
+					"a duration longer than zero");
 			this.startTimeout = startTimeout;
 			return this;
 		}
 
 		/**
-		 * How long {@link ProcessPool#close} waits for accepted tasks; zero does not wait.
+		 * How long {@link ProcessPool#close} waits for accepted tasks; zero does not
+		 * wait.
 		 * @param drainTimeout the new value
 		 * @return this builder
 		 */
@@ -650,7 +666,8 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * How many unplanned restarts are allowed within {@code restart.period}; one more and the pool fails.
+		 * How many unplanned restarts are allowed within {@code restart.period}; one more
+		 * and the pool fails.
 		 * @param restartIntensity the new value
 		 * @return this builder
 		 */
@@ -661,18 +678,21 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * The time in which unplanned restarts are counted, and after which a worker counts as healthy.
+		 * The time in which unplanned restarts are counted, and after which a worker
+		 * counts as healthy.
 		 * @param restartPeriod the new value
 		 * @return this builder
 		 */
 		public Builder restartPeriod(Duration restartPeriod) {
-			require(restartPeriod.compareTo(Duration.ZERO) > 0, "restart.period", restartPeriod, "a duration longer than zero");
+			require(restartPeriod.compareTo(Duration.ZERO) > 0, "restart.period", restartPeriod,
+					"a duration longer than zero");
 			this.restartPeriod = restartPeriod;
 			return this;
 		}
 
 		/**
-		 * The pause before a seat's second restart in a row; doubled with each one more. The first is made at once.
+		 * The pause before a seat's second restart in a row; doubled with each one more.
+		 * The first is made at once.
 		 * @param restartBackoff the new value
 		 * @return this builder
 		 */
@@ -688,7 +708,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartMaxBackoff(Duration restartMaxBackoff) {
-			require(!restartMaxBackoff.isNegative(), "restart.max-backoff", restartMaxBackoff, "a duration of zero or more");
+			require(!restartMaxBackoff.isNegative(), "restart.max-backoff", restartMaxBackoff,
+					"a duration of zero or more");
 			this.restartMaxBackoff = restartMaxBackoff;
 			return this;
 		}
@@ -718,7 +739,8 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to worker, so that they are not recycled all at once.
+		 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to
+		 * worker, so that they are not recycled all at once.
 		 * @param jitter the new value
 		 * @return this builder
 		 */
@@ -729,7 +751,8 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * At which resident memory, in bytes, a process is recycled. {@code null}: without limit.
+		 * At which resident memory, in bytes, a process is recycled. {@code null}:
+		 * without limit.
 		 * @param maxRss the new value
 		 * @return this builder
 		 */
@@ -752,7 +775,8 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * How many tasks a child may hold beyond the running one. {@code null}: chosen from the measured service time.
+		 * How many tasks a child may hold beyond the running one. {@code null}: chosen
+		 * from the measured service time.
 		 * @param prefetch the new value
 		 * @return this builder
 		 */
@@ -764,7 +788,9 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * The bound of an imap on inputs pulled and results not yet taken. {@code null}: a small multiple of the number of processes, chosen from the measured service time.
+		 * The bound of an imap on inputs pulled and results not yet taken. {@code null}:
+		 * a small multiple of the number of processes, chosen from the measured service
+		 * time.
 		 * @param maxInFlight the new value
 		 * @return this builder
 		 */
@@ -787,7 +813,8 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * How values are encoded: {@code auto}, or the name of a class that implements {@code io.vimap.protocol.PayloadCodec}.
+		 * How values are encoded: {@code auto}, or the name of a class that implements
+		 * {@code io.vimap.protocol.PayloadCodec}.
 		 * @param codec the new value
 		 * @return this builder
 		 */
@@ -918,7 +945,8 @@ public final class PoolOptions {
 		}
 
 		/**
-		 * Captures, on the thread that sends a task, what travels with it to a {@code ContextualWorker}. {@code null}: nothing.
+		 * Captures, on the thread that sends a task, what travels with it to a
+		 * {@code ContextualWorker}. {@code null}: nothing.
 		 * @param taskContext called once per task; must be quick
 		 * @return this builder
 		 */

@@ -23,9 +23,9 @@ import java.util.Map;
  * @param workers the worker processes by seat
  * @param exits the last exits, newest last, at most 20
  */
-public record PoolStats(String pool, PoolState state, boolean paused, int size, int ready, int spares,
-		long queueDepth, long inFlight, long succeeded, long failed, long retries, Map<ExitReason, Long> restarts,
-		long bytesSent, long bytesReceived, List<WorkerInfo> workers, List<WorkerExit> exits) {
+public record PoolStats(String pool, PoolState state, boolean paused, int size, int ready, int spares, long queueDepth,
+		long inFlight, long succeeded, long failed, long retries, Map<ExitReason, Long> restarts, long bytesSent,
+		long bytesReceived, List<WorkerInfo> workers, List<WorkerExit> exits) {
 
 	public PoolStats {
 		restarts = Map.copyOf(restarts);

@@ -56,10 +56,11 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * <p>
 	 * The future fails with the pool's exceptions ({@link WorkerException},
 	 * {@link WorkerCrashedException}, {@link TaskTimeoutException},
-	 * {@link PayloadException}, {@link PoolFailedException}, {@link PoolClosedException}).
-	 * {@code cancel(true)} takes the task back if it has not begun; if it has, its thread
-	 * is interrupted and after {@code kill-grace} its process is killed and replaced.
-	 * Dependent stages never run on a thread that serves the pool.
+	 * {@link PayloadException}, {@link PoolFailedException},
+	 * {@link PoolClosedException}). {@code cancel(true)} takes the task back if it has
+	 * not begun; if it has, its thread is interrupted and after {@code kill-grace} its
+	 * process is killed and replaced. Dependent stages never run on a thread that serves
+	 * the pool.
 	 * @param input the input, {@code null} included
 	 * @return the future output
 	 */
@@ -136,8 +137,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	CompletableFuture<String> threadDump(int index);
 
 	/**
-	 * Sends a notice to all workers that run, and to those that start later. Only the last
-	 * notice of a topic is kept. Returns at once.
+	 * Sends a notice to all workers that run, and to those that start later. Only the
+	 * last notice of a topic is kept. Returns at once.
 	 * @param topic what it is about
 	 * @param message the text, at most 64 KiB as UTF-8
 	 */

@@ -34,6 +34,7 @@ public final class StandInException extends RuntimeException {
 	}
 
 	@Override
+	@SuppressWarnings("OverrideThrowableToString") // what differs is the class name
 	public String toString() {
 		String message = getLocalizedMessage();
 		return (message != null) ? this.className + ": " + message : this.className;

@@ -47,8 +47,13 @@ public final class TaskTimeoutException extends VimapException {
 	private static String message(TaskLocation location, String property, Duration timeout, Duration elapsed,
 			String stack, List<Attempt> attempts) {
 		StringBuilder text = new StringBuilder(location.toString());
-		text.append(" ran longer than ").append(property).append(" allows: limit ").append(timeout.toMillis())
-			.append(" ms, elapsed ").append(elapsed.toMillis()).append(" ms");
+		text.append(" ran longer than ")
+			.append(property)
+			.append(" allows: limit ")
+			.append(timeout.toMillis())
+			.append(" ms, elapsed ")
+			.append(elapsed.toMillis())
+			.append(" ms");
 		if (stack.isEmpty()) {
 			text.append("; the process did not answer when asked for the task's stack");
 		}

@@ -23,7 +23,8 @@ public final class WorkerCrashedException extends VimapException {
 	 * @param attempts all attempts at this task, the last one included
 	 */
 	public WorkerCrashedException(TaskLocation location, WorkerExit exit, List<Attempt> attempts) {
-		super(location.pool(), message(location, exit, attempts), (exit.failure() != null) ? exit.failure().value() : null);
+		super(location.pool(), message(location, exit, attempts),
+				(exit.failure() != null) ? exit.failure().value() : null);
 		this.location = location;
 		this.exit = exit;
 		this.attempts = List.copyOf(attempts);
@@ -31,8 +32,11 @@ public final class WorkerCrashedException extends VimapException {
 
 	private static String message(TaskLocation location, WorkerExit exit, List<Attempt> attempts) {
 		StringBuilder text = new StringBuilder(location.toString());
-		text.append(" was lost after ").append(attempts.size()).append((attempts.size() == 1) ? " attempt" : " attempts")
-			.append(" (retry.max-attempts): ").append(exit.explanation());
+		text.append(" was lost after ")
+			.append(attempts.size())
+			.append((attempts.size() == 1) ? " attempt" : " attempts")
+			.append(" (retry.max-attempts): ")
+			.append(exit.explanation());
 		if (attempts.size() > 1) {
 			text.append("\n  attempts:");
 			attempts.forEach((attempt) -> text.append("\n    ").append(attempt));

@@ -62,10 +62,23 @@ public record WorkerExit(String pool, ExitReason reason, String detail, int inde
 	 */
 	public String explanation() {
 		StringBuilder text = new StringBuilder(200);
-		text.append("worker ").append(this.index).append(" of pool '").append(this.pool).append("' (pid ")
-			.append(this.pid).append(", incarnation ").append(this.incarnation).append(") ended: ")
-			.append(this.reason).append(", ").append(status()).append(" after ").append(this.uptime.toMillis())
-			.append(" ms and ").append(this.tasksDone).append(" tasks");
+		text.append("worker ")
+			.append(this.index)
+			.append(" of pool '")
+			.append(this.pool)
+			.append("' (pid ")
+			.append(this.pid)
+			.append(", incarnation ")
+			.append(this.incarnation)
+			.append(") ended: ")
+			.append(this.reason)
+			.append(", ")
+			.append(status())
+			.append(" after ")
+			.append(this.uptime.toMillis())
+			.append(" ms and ")
+			.append(this.tasksDone)
+			.append(" tasks");
 		if (this.taskInFlight != null) {
 			text.append(", running task ").append(this.taskInFlight);
 		}

@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 /**
  * The parent's end of one child's socket. One thread reads; any thread writes, one at a
  * time, and never blocks: what the socket does not take is written later, when
- * {@link #awaitReadable} says so. The channel is non-blocking because a blocking one would
- * be closed by an interrupt of a caller's thread.
+ * {@link #awaitReadable} says so. The channel is non-blocking because a blocking one
+ * would be closed by an interrupt of a caller's thread.
  */
 public final class Connection implements AutoCloseable {
 

@@ -120,8 +120,8 @@ public final class InboundBuffer {
 		}
 		int length = (int) INT.get(this.bytes, at);
 		if (length < 1 || length > this.frameLimit) {
-			throw new ProtocolException(String.format(
-					"a frame of %d bytes; allowed are 1 to %d (first bytes 0x%08x)", length, this.frameLimit, length));
+			throw new ProtocolException(String.format("a frame of %d bytes; allowed are 1 to %d (first bytes 0x%08x)",
+					length, this.frameLimit, length));
 		}
 		return length;
 	}

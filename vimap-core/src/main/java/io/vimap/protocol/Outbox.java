@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The layout of the file in which a child keeps what it has finished and not yet sent, and
- * the parent's look into it after the child's death. See {@code docs/protocol.md}, section
- * 5.
+ * The layout of the file in which a child keeps what it has finished and not yet sent,
+ * and the parent's look into it after the child's death. See {@code docs/protocol.md},
+ * section 5.
  *
  * @param begun the number of the task begun last, 0 before the first
  * @param start the stream position of the first byte of {@code frames}
@@ -34,8 +34,8 @@ public record Outbox(long begun, long start, byte[] frames) {
 	public static final int CAPACITY = 64 * 1024;
 
 	/**
-	 * Creates the file with all its blocks, so that no later write to the mapping can fail
-	 * for lack of space.
+	 * Creates the file with all its blocks, so that no later write to the mapping can
+	 * fail for lack of space.
 	 * @param file where
 	 * @throws IOException if it can't be written
 	 */

@@ -169,7 +169,8 @@ public final class PayloadBuffer extends OutputStream {
 			throw new PayloadTooLargeException((long) at + length, this.limit);
 		}
 		if (newSize > this.bytes.length) {
-			this.bytes = Arrays.copyOf(this.bytes, Math.max(newSize, (int) Math.min(this.bytes.length * 2L, Integer.MAX_VALUE - 16)));
+			this.bytes = Arrays.copyOf(this.bytes,
+					Math.max(newSize, (int) Math.min(this.bytes.length * 2L, Integer.MAX_VALUE - 16)));
 		}
 		this.size = newSize;
 		return at;

@@ -24,7 +24,6 @@ public interface ValueCodec {
 	 * @return the value, {@code null} included
 	 * @throws Exception if the bytes are no value of this type
 	 */
-	@Nullable
-	Object decode(byte[] bytes, int offset, int length) throws Exception;
+	@Nullable Object decode(byte[] bytes, int offset, int length) throws Exception;
 
 }

@@ -40,6 +40,7 @@ public record Welcome(String pool, int index, int incarnation, Kind kind, byte[]
 	 * Appends the frame.
 	 * @param out where to
 	 */
+	@SuppressWarnings("EnumOrdinal") // the order is the wire's
 	public void write(PayloadBuffer out) {
 		int at = Frames.begin(out, FrameType.WELCOME);
 		Frames.writeString(out, this.pool);

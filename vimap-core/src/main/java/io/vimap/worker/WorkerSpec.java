@@ -41,7 +41,8 @@ public final class WorkerSpec<I extends @Nullable Object, O extends @Nullable Ob
 	 * @param <O> the type of an output
 	 * @return a new spec without init args
 	 */
-	public static <I extends @Nullable Object, O extends @Nullable Object> WorkerSpec<I, O> of(Class<? extends Worker<I, O>> type) {
+	public static <I extends @Nullable Object, O extends @Nullable Object> WorkerSpec<I, O> of(
+			Class<? extends Worker<I, O>> type) {
 		return new WorkerSpec<>(Objects.requireNonNull(type, "'type' must not be null"), null, null, null);
 	}
 
@@ -52,7 +53,8 @@ public final class WorkerSpec<I extends @Nullable Object, O extends @Nullable Ob
 	 * @param <O> the type of an output
 	 * @return a new spec without init args
 	 */
-	public static <I extends @Nullable Object, O extends @Nullable Object> WorkerSpec<I, O> of(WorkerFactory<I, O> factory) {
+	public static <I extends @Nullable Object, O extends @Nullable Object> WorkerSpec<I, O> of(
+			WorkerFactory<I, O> factory) {
 		return new WorkerSpec<>(Objects.requireNonNull(factory, "'factory' must not be null"), null, null, null);
 	}
 
@@ -63,7 +65,8 @@ public final class WorkerSpec<I extends @Nullable Object, O extends @Nullable Ob
 	 * @param <O> the type of an output
 	 * @return a new spec without init args
 	 */
-	public static <I extends @Nullable Object, O extends @Nullable Object> WorkerSpec<I, O> function(SerializableFunction<I, O> function) {
+	public static <I extends @Nullable Object, O extends @Nullable Object> WorkerSpec<I, O> function(
+			SerializableFunction<I, O> function) {
 		return new WorkerSpec<>(Objects.requireNonNull(function, "'function' must not be null"), null, null, null);
 	}
 
@@ -89,7 +92,8 @@ public final class WorkerSpec<I extends @Nullable Object, O extends @Nullable Ob
 	 * @return a new spec with these types
 	 */
 	public WorkerSpec<I, O> types(Type input, Type output) {
-		return new WorkerSpec<>(this.definition, this.initArgs, Objects.requireNonNull(input, "'input' must not be null"),
+		return new WorkerSpec<>(this.definition, this.initArgs,
+				Objects.requireNonNull(input, "'input' must not be null"),
 				Objects.requireNonNull(output, "'output' must not be null"));
 	}
 
@@ -128,7 +132,8 @@ public final class WorkerSpec<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public String toString() {
-		String name = (this.definition instanceof Class<?> type) ? type.getName() : this.definition.getClass().getName();
+		String name = (this.definition instanceof Class<?> type) ? type.getName()
+				: this.definition.getClass().getName();
 		return "WorkerSpec[" + name + ((this.initArgs != null) ? ", initArgs=…" : "") + "]";
 	}
 
