@@ -45,7 +45,8 @@ record BuiltWorker(Worker<Object, Object> worker, ValueCodec inputs, ValueCodec 
 		if (welcome.kind() == Welcome.Kind.WORKER_CLASS) {
 			Class<?> type = Class.forName(new String(welcome.definition(), StandardCharsets.UTF_8), true, loader);
 			Type[] arguments = GenericTypes.argumentsOf(type, Worker.class);
-			return new BuiltWorker(instantiate(type, context), codec.forType(input.equals(AutoCodec.ERASED) ? arguments[0] : input),
+			return new BuiltWorker(instantiate(type, context),
+					codec.forType(input.equals(AutoCodec.ERASED) ? arguments[0] : input),
 					codec.forType(output.equals(AutoCodec.ERASED) ? arguments[1] : output));
 		}
 		Worker<Object, Object> worker = fromSerialized(deserialize(welcome.definition(), loader), context);

@@ -19,8 +19,12 @@ final class ThreadDump {
 		stacks.putAll(Thread.getAllStackTraces());
 		StringBuilder text = new StringBuilder(4096);
 		stacks.forEach((thread, stack) -> {
-			text.append('"').append(thread.getName()).append('"').append(thread.isDaemon() ? " daemon " : " ")
-				.append(thread.getState()).append('\n');
+			text.append('"')
+				.append(thread.getName())
+				.append('"')
+				.append(thread.isDaemon() ? " daemon " : " ")
+				.append(thread.getState())
+				.append('\n');
 			append(text, stack);
 			text.append('\n');
 		});

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pool the pool to run in, and to close in the end if so wished
  * @param inputs makes the iterator of inputs when the run begins
- * @param ordered whether results come in the order of their inputs
+ * @param inOrder whether results come in the order of their inputs
  * @param chunk how many elements go to one worker together
  * @param taskTimeout the time each element may run, {@code null} for the pool's
  * @param bound the bound on inputs pulled and results not taken, {@code null} for
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the type of an output
  */
 record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPool<I, O> pool,
-		Supplier<ImapInputs> inputs, boolean ordered, int chunk, @Nullable Duration taskTimeout,
+		Supplier<ImapInputs> inputs, boolean inOrder, int chunk, @Nullable Duration taskTimeout,
 		@Nullable Integer bound, @Nullable Executor feeder, boolean closeWhenDone, Duration progressEvery,
 		@Nullable Consumer<Progress> progress) implements Imap<I, O> {
 
@@ -65,40 +65,40 @@ record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPo
 	@Override
 	public Imap<I, O> chunked(int size) {
 		require(size >= 1, "chunked", size, "a size of at least 1");
-		return new ImapPlan<>(this.pool, this.inputs, this.ordered, size, this.taskTimeout, this.bound, this.feeder,
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, size, this.taskTimeout, this.bound, this.feeder,
 				this.closeWhenDone, this.progressEvery, this.progress);
 	}
 
 	@Override
 	public Imap<I, O> taskTimeout(Duration timeout) {
 		require(timeout.compareTo(Duration.ZERO) > 0, "taskTimeout", timeout, "a duration longer than zero");
-		return new ImapPlan<>(this.pool, this.inputs, this.ordered, this.chunk, timeout, this.bound, this.feeder,
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, timeout, this.bound, this.feeder,
 				this.closeWhenDone, this.progressEvery, this.progress);
 	}
 
 	@Override
 	public Imap<I, O> maxInFlight(int newBound) {
 		require(newBound >= 1, "maxInFlight", newBound, "a bound of at least 1");
-		return new ImapPlan<>(this.pool, this.inputs, this.ordered, this.chunk, this.taskTimeout, newBound,
-				this.feeder, this.closeWhenDone, this.progressEvery, this.progress);
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, newBound, this.feeder,
+				this.closeWhenDone, this.progressEvery, this.progress);
 	}
 
 	@Override
 	public Imap<I, O> feeder(Executor executor) {
-		return new ImapPlan<>(this.pool, this.inputs, this.ordered, this.chunk, this.taskTimeout, this.bound,
-				executor, this.closeWhenDone, this.progressEvery, this.progress);
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, this.bound, executor,
+				this.closeWhenDone, this.progressEvery, this.progress);
 	}
 
 	@Override
 	public Imap<I, O> closeWhenDone(boolean close) {
-		return new ImapPlan<>(this.pool, this.inputs, this.ordered, this.chunk, this.taskTimeout, this.bound,
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, this.bound,
 				this.feeder, close, this.progressEvery, this.progress);
 	}
 
 	@Override
 	public Imap<I, O> onProgress(Duration every, Consumer<Progress> listener) {
 		require(!every.isNegative(), "onProgress", every, "a duration of zero or more");
-		return new ImapPlan<>(this.pool, this.inputs, this.ordered, this.chunk, this.taskTimeout, this.bound,
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, this.bound,
 				this.feeder, this.closeWhenDone, every, listener);
 	}
 
@@ -138,7 +138,7 @@ record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPo
 		}
 	}
 
-	private static <T extends @Nullable Object> Stream<T> stream(ImapRun<?, T> run) {
+	private static <T extends @Nullable Object> Stream<T> stream(ImapRun<T> run) {
 		return StreamSupport.stream(run, false).onClose(run::close);
 	}
 

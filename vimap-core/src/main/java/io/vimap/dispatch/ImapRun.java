@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,14 +22,13 @@ import io.vimap.pool.VimapException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of inputs through a pool, read by one thread at a time: the consumer. Inputs are
- * pulled on the consumer's thread, or by an {@link InputFeeder}, and only while fewer than
- * {@link #limit} of them are between pulled and taken.
+ * One run of inputs through a pool, read by one thread at a time: the consumer. Inputs
+ * are pulled on the consumer's thread, or by an {@link InputFeeder}, and only while fewer
+ * than {@link #limit} of them are between pulled and taken.
  *
- * @param <I> the type of an input
  * @param <R> the type of a result as the consumer sees it
  */
-final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> implements Spliterator<R>, TaskOwner {
+final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskOwner {
 
 	/** Inputs are offered to the workers in groups of at most so many. */
 	private static final int GROUP = 128;
@@ -57,7 +57,9 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	/** Unordered: finished and not taken. Guarded by the dispatcher's lock. */
 	private ArrayList<Task> finished = new ArrayList<>();
 
-	/** Ordered: all that were accepted, oldest first. Guarded by the dispatcher's lock. */
+	/**
+	 * Ordered: all that were accepted, oldest first. Guarded by the dispatcher's lock.
+	 */
 	private final Deque<Task> order = new ArrayDeque<>();
 
 	/** Guarded by the dispatcher's lock. */
@@ -67,10 +69,10 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	private volatile @Nullable Thread waiting;
 
 	/** Written by whoever pulls. */
-	private volatile long pulled;
+	private final AtomicLong pulled = new AtomicLong();
 
 	/** Written by the consumer. */
-	private volatile long taken;
+	private final AtomicLong taken = new AtomicLong();
 
 	/** Written by whoever pulls: there is no next input. */
 	private volatile boolean inputEnded;
@@ -162,7 +164,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 			if (this.feeder == null && refill()) {
 				continue;
 			}
-			if (this.inputEnded && this.pulled == this.taken) {
+			if (this.inputEnded && this.pulled.get() == this.taken.get()) {
 				if (collect()) {
 					continue;
 				}
@@ -187,7 +189,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 
 	private Task take() {
 		Task task = this.batch.get(this.next++);
-		this.taken = this.taken + 1;
+		this.taken.lazySet(this.taken.get() + 1);
 		if (this.feeder != null) {
 			this.feeder.roomMade();
 		}
@@ -216,7 +218,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		this.next = 0;
 		this.dispatcher.lock.lock();
 		try {
-			if (this.plan.ordered()) {
+			if (this.plan.inOrder()) {
 				Task first;
 				while ((first = this.order.peekFirst()) != null && first.finished) {
 					this.batch.add(this.order.removeFirst());
@@ -267,7 +269,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		try {
 			Task first = this.order.peekFirst();
 			return !this.finished.isEmpty() || first != null && first.finished
-					|| this.inputEnded && this.pulled == this.taken
+					|| this.inputEnded && this.pulled.get() == this.taken.get()
 					|| this.dispatcher.refusal() != null && !this.inputEnded && this.feeder == null && room() > 0;
 		}
 		finally {
@@ -285,7 +287,8 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	/** All results have been taken, and there are no more inputs that could be run. */
 	private void end() {
 		Throwable failure = this.inputFailure;
-		boolean failed = failure instanceof ();
+		boolean failed = failure instanceof VimapException;
+		close();
 		if (failure != null) {
 			if (failed && this.failureOfNone != null) {
 				this.epilogue.add(Task.describe(failure));
@@ -339,7 +342,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		long now = System.nanoTime();
 		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
 			this.lastProgress = now;
-			listener.accept(new Progress(this.pulled, this.taken - this.failures, this.failures,
+			listener.accept(new Progress(this.pulled.get(), this.taken.get() - this.failures, this.failures,
 					Duration.ofNanos(now - this.startedAt), done));
 		}
 	}
@@ -358,7 +361,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	}
 
 	int room() {
-		return (int) Math.min(Integer.MAX_VALUE, this.limit - (this.pulled - this.taken));
+		return (int) Math.min(Integer.MAX_VALUE, this.limit - (this.pulled.get() - this.taken.get()));
 	}
 
 	private int smallestLimit() {
@@ -430,7 +433,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 				return false;
 			}
 			group.add(iterator.next());
-			this.pulled = this.pulled + 1;
+			this.pulled.lazySet(this.pulled.get() + 1);
 			return true;
 		}
 		catch (Throwable ex) {
@@ -457,7 +460,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	// The dispatcher's lock is held
 
 	void accepted(Task task) {
-		if (this.plan.ordered()) {
+		if (this.plan.inOrder()) {
 			this.order.addLast(task);
 		}
 	}
@@ -467,7 +470,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		if (this.abandoned) {
 			return null;
 		}
-		if (!this.plan.ordered()) {
+		if (!this.plan.inOrder()) {
 			this.finished.add(task);
 		}
 		else if (this.order.peekFirst() != task) {
@@ -506,7 +509,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 
 	@Override
 	public int characteristics() {
-		return this.plan.ordered() ? ORDERED : 0;
+		return this.plan.inOrder() ? ORDERED : 0;
 	}
 
 }

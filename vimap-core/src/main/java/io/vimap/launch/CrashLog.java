@@ -111,7 +111,8 @@ record CrashLog(Path file, List<String> head) {
 	}
 
 	private static Path save(Path log, String label) {
-		String name = "hs_err_" + label.replaceAll("[^A-Za-z0-9._-]", "_") + "_" + TIME.format(LocalDateTime.now())
+		String name = "hs_err_" + label.replaceAll("[^A-Za-z0-9._-]", "_") + "_"
+				+ TIME.format(LocalDateTime.now(java.time.ZoneOffset.UTC))
 				+ log.getFileName().toString().substring("hs_err".length());
 		try {
 			Path directory = PrivateDirectory.inTemporary("vimap-crashes");

@@ -103,7 +103,8 @@ final class JvmCommandLine {
 		// The JVM expands %p to the process id, and %% to %.
 		String base = directory.toString().replace("%", "%%") + File.separator;
 		command.add("-XX:ErrorFile=" + base + CrashLog.FILE_NAME);
-		// Would otherwise be written into the working directory when the compiler crashes.
+		// Would otherwise be written into the working directory when the compiler
+		// crashes.
 		command.add("-XX:ReplayDataFile=" + base + "replay_%p.log");
 	}
 

@@ -97,8 +97,8 @@ public final class JvmLauncher implements ProcessLauncher {
 			String command = String.join(" ", builder.command());
 			String shown = (command.length() > MAX_COMMAND_IN_MESSAGE)
 					? command.substring(0, MAX_COMMAND_IN_MESSAGE) + "…" : command;
-			throw new IOException("Cannot start " + request.label() + ": " + ex.getMessage() + " (command: " + shown + ")",
-					ex);
+			throw new IOException(
+					"Cannot start " + request.label() + ": " + ex.getMessage() + " (command: " + shown + ")", ex);
 		}
 	}
 
@@ -147,8 +147,7 @@ public final class JvmLauncher implements ProcessLauncher {
 	 */
 	private synchronized ApplicationClassPath classPath() throws IOException {
 		if (this.classPath == null || !this.classPath.isIntact()) {
-			this.classPath = this.settings.classPath().isEmpty()
-					? ApplicationClassPath.ofThisApplication(this.loaders)
+			this.classPath = this.settings.classPath().isEmpty() ? ApplicationClassPath.ofThisApplication(this.loaders)
 					: ApplicationClassPath.of(this.settings.classPath());
 		}
 		return this.classPath;

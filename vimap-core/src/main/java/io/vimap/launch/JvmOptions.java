@@ -79,7 +79,8 @@ final class JvmOptions {
 		long limit = 0;
 		Matcher matcher = HEAP_LIMIT.matcher(chosen);
 		while (matcher.find()) {
-			int shift = 10 * " kmgt".indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase()));
+			int shift = 10 * " kmgt"
+				.indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(java.util.Locale.ROOT)));
 			limit = Long.parseLong(matcher.group(1)) << shift;
 		}
 		return limit;

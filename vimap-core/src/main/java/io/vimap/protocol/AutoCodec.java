@@ -41,7 +41,8 @@ public final class AutoCodec implements PayloadCodec {
 	 * Creates a codec that finds classes as the current thread does.
 	 */
 	public AutoCodec() {
-		this(Objects.requireNonNullElseGet(Thread.currentThread().getContextClassLoader(), ClassLoader::getSystemClassLoader));
+		this(Objects.requireNonNullElseGet(Thread.currentThread().getContextClassLoader(),
+				ClassLoader::getSystemClassLoader));
 	}
 
 	/**

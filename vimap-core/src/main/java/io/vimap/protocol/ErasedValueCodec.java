@@ -38,8 +38,8 @@ final class ErasedValueCodec implements ValueCodec {
 			stream.writeObject(value);
 		}
 		catch (NotSerializableException ex) {
-			throw new ProtocolException(
-					"cannot serialize a " + type + ": " + ex.getMessage() + " does not implement java.io.Serializable." + ADVICE, ex);
+			throw new ProtocolException("cannot serialize a " + type + ": " + ex.getMessage()
+					+ " does not implement java.io.Serializable." + ADVICE, ex);
 		}
 		catch (StackOverflowError ex) {
 			throw new ProtocolException("cannot serialize a " + type + ": it is nested too deeply." + ADVICE, ex);

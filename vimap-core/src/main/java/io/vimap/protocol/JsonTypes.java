@@ -25,10 +25,10 @@ import tools.jackson.databind.module.SimpleModule;
  * before the first such value.
  * <p>
  * Jackson is configured so that a value comes back equal: dates keep their zone, enums go
- * by name, final fields with a getter are set, sets keep their order, and neither a string
- * nor a number is too long. Properties that can be written but not read (a getter that
- * computes something) are ignored when decoding: both sides have the same classes, so
- * nothing else can be unknown.
+ * by name, final fields with a getter are set, sets keep their order, and neither a
+ * string nor a number is too long. Properties that can be written but not read (a getter
+ * that computes something) are ignored when decoding: both sides have the same classes,
+ * so nothing else can be unknown.
  */
 final class JsonTypes {
 
@@ -84,8 +84,10 @@ final class JsonTypes {
 			return new JsonValueCodec(type, this.mapper.writerFor(type), this.mapper.readerFor(type));
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The type '" + declared.getTypeName()
-					+ "' cannot be used for values that travel between processes: " + ex.getOriginalMessage(), ex);
+			throw new IllegalArgumentException(
+					"The type '" + declared.getTypeName()
+							+ "' cannot be used for values that travel between processes: " + ex.getOriginalMessage(),
+					ex);
 		}
 	}
 

@@ -18,7 +18,10 @@ final class JsonValueCodec implements ValueCodec {
 
 	private final ObjectReader reader;
 
-	/** Whether values must be of exactly the declared class, since they are decoded as such. */
+	/**
+	 * Whether values must be of exactly the declared class, since they are decoded as
+	 * such.
+	 */
 	private final boolean exact;
 
 	JsonValueCodec(JavaType type, ObjectWriter writer, ObjectReader reader) {
@@ -35,7 +38,8 @@ final class JsonValueCodec implements ValueCodec {
 			return;
 		}
 		if (this.exact ? value.getClass() != this.type.getRawClass() : !this.type.getRawClass().isInstance(value)) {
-			throw new ProtocolException("a " + value.getClass().getTypeName() + " where the declared type is " + name());
+			throw new ProtocolException(
+					"a " + value.getClass().getTypeName() + " where the declared type is " + name());
 		}
 		int start = out.size();
 		try {
@@ -99,8 +103,8 @@ final class JsonValueCodec implements ValueCodec {
 			}
 		}
 		String path = ex.getPathReference();
-		return new ProtocolException("cannot " + what + " a " + name() + (what.equals("encode") ? " as" : " from") + " JSON: "
-				+ ex.getOriginalMessage() + (path.isEmpty() ? "" : " (at " + path + ")"), ex);
+		return new ProtocolException("cannot " + what + " a " + name() + (what.equals("encode") ? " as" : " from")
+				+ " JSON: " + ex.getOriginalMessage() + (path.isEmpty() ? "" : " (at " + path + ")"), ex);
 	}
 
 }

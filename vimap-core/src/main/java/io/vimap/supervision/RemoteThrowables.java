@@ -2,8 +2,10 @@ package io.vimap.supervision;
 
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.StandInException;
+import io.vimap.protocol.DecodedThrowable;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.ThrowableCodec;
+import io.vimap.protocol.ThrowableRebuilder;
 
 /**
  * Turns the throwable at the end of a frame into what callers see.
@@ -22,9 +24,8 @@ public final class RemoteThrowables {
 	 */
 	public static ExceptionContext decode(FrameInput input) {
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
-		ThrowableCodec.DecodedThrowable decoded = ThrowableCodec.decode(input.array(), input.position(),
-				input.remaining());
-		return new ExceptionContext(ThrowableCodec.rebuild(decoded,
+		DecodedThrowable decoded = ThrowableCodec.decode(input.array(), input.position(), input.remaining());
+		return new ExceptionContext(ThrowableRebuilder.rebuild(decoded,
 				(loader != null) ? loader : ClassLoader.getSystemClassLoader(), StandInException::new),
 				decoded.formattedTraceback());
 	}

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * fed by one queue of events; whatever happens ends in {@link #reconcile()}, which starts
  * what is missing. {@link #replace} decides what follows the end of a worker.
  * <p>
- * Pool: NEW → STARTING → RUNNING → STOPPING → TERMINATED, and FAILED when the restart limit
- * is hit, from which {@code resume} leads to STARTING.
+ * Pool: NEW → STARTING → RUNNING → STOPPING → TERMINATED, and FAILED when the restart
+ * limit is hit, from which {@code resume} leads to STARTING.
  */
 public final class WorkerSupervisor {
 
@@ -361,7 +361,7 @@ public final class WorkerSupervisor {
 		try {
 			ChildProcess child = this.starter.launch(worker, this);
 			worker.launched(child);
-			child.onExit().thenAccept((exit) -> post(new SupervisorEvent.Exited(worker, exit)));
+			child.onExit().whenComplete((exit, never) -> post(new SupervisorEvent.Exited(worker, exit)));
 		}
 		catch (IOException ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
@@ -402,8 +402,8 @@ public final class WorkerSupervisor {
 		link.send(this.starter.welcome(worker, slot.definition, this.signals));
 		after(this.options.initTimeout().toNanos(), () -> {
 			if (worker.state() == WorkerState.HANDSHAKING) {
-				end(worker, ExitReason.START_TIMEOUT,
-						"it was not initialized within init-timeout (" + this.options.initTimeout().toMillis() + " ms)");
+				end(worker, ExitReason.START_TIMEOUT, "it was not initialized within init-timeout ("
+						+ this.options.initTimeout().toMillis() + " ms)");
 			}
 		});
 	}

@@ -51,8 +51,8 @@ class JvmLauncherIT {
 
 	@Test
 	void givesInputThatIsLargerThanAPipe() throws Exception {
-		String[] script = Stream.concat(IntStream.range(0, 5_000).mapToObj((i) -> "property no.such.property." + i),
-				Stream.of("exit 7"))
+		String[] script = Stream
+			.concat(IntStream.range(0, 5_000).mapToObj((i) -> "property no.such.property." + i), Stream.of("exit 7"))
 			.toArray(String[]::new);
 		assertThat(this.fixture.run(script).code()).isEqualTo(7);
 	}
