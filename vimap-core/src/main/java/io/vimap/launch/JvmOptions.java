@@ -58,6 +58,8 @@ final class JvmOptions {
 		options.add("-XX:+ExitOnOutOfMemoryError");
 		// What the JVM says when it gives up is to be among the last lines of stderr.
 		options.add("-XX:+DisplayVMOutputToStderr");
+		// Without it a counted loop holds up its own thread dump, and the end of the JVM.
+		options.add("-XX:+UseCountedLoopSafepoints");
 		options.add("-Xlog:disable");
 		options.add("-Xlog:all=warning:stderr:level,tags");
 		return options;

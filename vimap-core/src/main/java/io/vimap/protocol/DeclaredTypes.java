@@ -24,11 +24,11 @@ final class DeclaredTypes {
 	private static final Set<String> READABLE = Set.of("java.lang.CharSequence", "java.lang.Iterable",
 			"java.util.Collection", "java.util.List", "java.util.Set", "java.util.SortedSet", "java.util.NavigableSet",
 			"java.util.Queue", "java.util.Deque", "java.util.Map", "java.util.SortedMap", "java.util.NavigableMap",
-			"java.util.Map$Entry", "java.util.EnumSet", "java.util.concurrent.ConcurrentMap", "java.util.concurrent.ConcurrentNavigableMap",
-			"java.util.concurrent.BlockingQueue", "java.util.concurrent.BlockingDeque", "java.util.SequencedCollection",
-			"java.util.SequencedSet", "java.util.SequencedMap", "java.nio.file.Path", "java.nio.charset.Charset",
-			"java.nio.ByteBuffer", "java.time.ZoneId", "java.util.TimeZone", "java.util.Calendar",
-			"tools.jackson.databind.JsonNode");
+			"java.util.Map$Entry", "java.util.EnumSet", "java.util.concurrent.ConcurrentMap",
+			"java.util.concurrent.ConcurrentNavigableMap", "java.util.concurrent.BlockingQueue",
+			"java.util.concurrent.BlockingDeque", "java.util.SequencedCollection", "java.util.SequencedSet",
+			"java.util.SequencedMap", "java.nio.file.Path", "java.nio.charset.Charset", "java.nio.ByteBuffer",
+			"java.time.ZoneId", "java.util.TimeZone", "java.util.Calendar", "tools.jackson.databind.JsonNode");
 
 	static final String OTHER_WAYS = "a record or another class, or a type with @JsonTypeInfo and @JsonSubTypes"
 			+ " if there are several kinds of values; or name a codec of your own in the property 'codec'";
@@ -59,11 +59,13 @@ final class DeclaredTypes {
 			check(array.getGenericComponentType(), declared);
 		}
 		else if (type instanceof WildcardType wildcard) {
-			throw refusal(declared, "'" + wildcard.getTypeName() + "' does not say what is in it", "the actual type in its place");
+			throw refusal(declared, "'" + wildcard.getTypeName() + "' does not say what is in it",
+					"the actual type in its place");
 		}
 		else if (type instanceof TypeVariable<?> variable) {
-			throw refusal(declared, "the type variable '" + variable.getName() + "' of " + variable.getGenericDeclaration()
-					+ " is not resolved", "the actual type, for example in a subclass that fixes it");
+			throw refusal(declared, "the type variable '" + variable.getName() + "' of "
+					+ variable.getGenericDeclaration() + " is not resolved",
+					"the actual type, for example in a subclass that fixes it");
 		}
 		else {
 			throw refusal(declared, "it is a " + type.getClass().getName(), "a class or a parameterized type");
@@ -82,19 +84,22 @@ final class DeclaredTypes {
 		if (parameters > 0) {
 			String arguments = Arrays.stream(raw.getTypeParameters()).map(TypeVariable::getName).toList().toString();
 			throw refusal(declared, "'" + raw.getTypeName() + "' is raw and does not say what is in it",
-					"its type arguments: " + raw.getSimpleName() + "<" + arguments.substring(1, arguments.length() - 1) + ">");
+					"its type arguments: " + raw.getSimpleName() + "<" + arguments.substring(1, arguments.length() - 1)
+							+ ">");
 		}
 		checkInstantiable(raw, declared);
 	}
 
 	private static void checkInstantiable(Class<?> raw, Type declared) {
-		if (raw.isAnonymousClass() || raw.isMemberClass() && !raw.isInterface() && !Modifier.isStatic(raw.getModifiers())) {
+		if (raw.isAnonymousClass()
+				|| raw.isMemberClass() && !raw.isInterface() && !Modifier.isStatic(raw.getModifiers())) {
 			throw refusal(declared, "'" + raw.getTypeName() + "' is an inner class, which exists only within an object",
 					"a static nested class or a record");
 		}
 		if (isOpen(raw)) {
-			throw refusal(declared, "'" + raw.getTypeName() + "' is " + (raw.isInterface() ? "an interface" : "abstract")
-					+ " and does not say which class to decode", OTHER_WAYS);
+			throw refusal(declared, "'" + raw.getTypeName() + "' is "
+					+ (raw.isInterface() ? "an interface" : "abstract") + " and does not say which class to decode",
+					OTHER_WAYS);
 		}
 	}
 
@@ -108,7 +113,8 @@ final class DeclaredTypes {
 		if (raw == Object.class) {
 			return true;
 		}
-		boolean isAbstract = Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray() && !raw.isEnum();
+		boolean isAbstract = Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray()
+				&& !raw.isEnum();
 		return isAbstract && !READABLE.contains(raw.getName()) && !isExplained(raw);
 	}
 
@@ -129,7 +135,8 @@ final class DeclaredTypes {
 				return true;
 			}
 		}
-		return isExplained(type.getSuperclass()) || Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::isExplained);
+		return isExplained(type.getSuperclass())
+				|| Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::isExplained);
 	}
 
 	private static boolean annotated(AnnotatedElement element) {

@@ -41,9 +41,10 @@ final class DirectInstantiator extends StdValueInstantiator {
 		if (creator == null) {
 			return source;
 		}
-		return new DirectInstantiator((StdValueInstantiator) source, creator.asFixedArity()
-			.asSpreader(Object[].class, creator.type().parameterCount())
-			.asType(ARGUMENTS_TO_VALUE));
+		return new DirectInstantiator((StdValueInstantiator) source,
+				creator.asFixedArity()
+					.asSpreader(Object[].class, creator.type().parameterCount())
+					.asType(ARGUMENTS_TO_VALUE));
 	}
 
 	private static @Nullable MethodHandle handle(Object member) {

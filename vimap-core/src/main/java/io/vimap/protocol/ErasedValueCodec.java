@@ -38,7 +38,7 @@ final class ErasedValueCodec implements ValueCodec {
 
 	@Override
 	public void encode(@Nullable Object value, PayloadBuffer out) {
-		if (SimpleValues.write(value, out)) {
+		if (SimpleValues.write(value, out) || value == null) {
 			return;
 		}
 		String type = value.getClass().getTypeName();
@@ -47,8 +47,8 @@ final class ErasedValueCodec implements ValueCodec {
 			stream.writeObject(value);
 		}
 		catch (NotSerializableException ex) {
-			throw new ProtocolException(
-					"cannot serialize a " + type + ": " + ex.getMessage() + " does not implement java.io.Serializable." + ADVICE, ex);
+			throw new ProtocolException("cannot serialize a " + type + ": " + ex.getMessage()
+					+ " does not implement java.io.Serializable." + ADVICE, ex);
 		}
 		catch (StackOverflowError ex) {
 			throw new ProtocolException("cannot serialize a " + type + ": it is nested too deeply." + ADVICE, ex);

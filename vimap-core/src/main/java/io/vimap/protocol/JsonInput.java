@@ -23,7 +23,10 @@ final class JsonInput extends InputStream {
 
 	private int end;
 
-	/** A number at the very end needs something behind it, or the parser waits for more digits. */
+	/**
+	 * A number at the very end needs something behind it, or the parser waits for more
+	 * digits.
+	 */
 	private boolean separated;
 
 	JsonInput(ObjectReader reader) {
@@ -39,8 +42,7 @@ final class JsonInput extends InputStream {
 	 * @return the value
 	 * @throws ProtocolException if bytes are left
 	 */
-	@Nullable
-	Object read(ObjectReader reader, byte[] bytes, int offset, int length) {
+	@Nullable Object read(ObjectReader reader, byte[] bytes, int offset, int length) {
 		this.source = bytes;
 		this.position = offset;
 		this.end = offset + length;

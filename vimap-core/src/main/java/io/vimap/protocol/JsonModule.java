@@ -35,8 +35,8 @@ final class JsonModule extends SimpleModule {
 		context.addValueInstantiators(new ValueInstantiators.Base() {
 
 			@Override
-			public ValueInstantiator modifyValueInstantiator(DeserializationConfig config, BeanDescription.Supplier type,
-					ValueInstantiator instantiator) {
+			public ValueInstantiator modifyValueInstantiator(DeserializationConfig config,
+					BeanDescription.Supplier type, ValueInstantiator instantiator) {
 				return DirectInstantiator.of(instantiator);
 			}
 
@@ -52,17 +52,21 @@ final class JsonModule extends SimpleModule {
 				BeanDeserializerBuilder builder) {
 			for (Iterator<SettableBeanProperty> properties = builder.getProperties(); properties.hasNext();) {
 				SettableBeanProperty property = properties.next();
-				JavaType open = property.hasValueDeserializer() || property.hasValueTypeDeserializer() ? null : open(property.getType());
+				JavaType open = property.hasValueDeserializer() || property.hasValueTypeDeserializer() ? null
+						: open(property.getType());
 				if (open != null) {
-					throw new IllegalArgumentException("its property '" + property.getName() + "' (in " + type.getBeanClass().getName()
-							+ ") is declared as " + property.getType().toCanonical() + ", and '" + open.toCanonical()
-							+ "' does not say which class to decode. Declare " + DeclaredTypes.OTHER_WAYS);
+					throw new IllegalArgumentException("its property '" + property.getName() + "' (in "
+							+ type.getBeanClass().getName() + ") is declared as " + property.getType().toCanonical()
+							+ ", and '" + open.toCanonical() + "' does not say which class to decode. Declare "
+							+ DeclaredTypes.OTHER_WAYS);
 				}
 			}
 			return builder;
 		}
 
-		/** Returns the part of a type that does not say what to decode, if there is one. */
+		/**
+		 * Returns the part of a type that does not say what to decode, if there is one.
+		 */
 		private static @Nullable JavaType open(JavaType type) {
 			if (type.hasHandlers()) {
 				return null;

@@ -31,10 +31,10 @@ import tools.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
  * before the first such value.
  * <p>
  * Jackson is configured so that a value comes back equal: dates keep their zone, enums go
- * by name, final fields with a getter are set, sets keep their order, and neither a string
- * nor a number is too long. Properties that can be written but not read (a getter that
- * computes something) are ignored when decoding: both sides have the same classes, so
- * nothing else can be unknown.
+ * by name, final fields with a getter are set, sets keep their order, and neither a
+ * string nor a number is too long. Properties that can be written but not read (a getter
+ * that computes something) are ignored when decoding: both sides have the same classes,
+ * so nothing else can be unknown.
  */
 final class JsonTypes {
 
@@ -82,10 +82,14 @@ final class JsonTypes {
 			.disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
 			.addModule(new JsonModule())
 			// Reading text takes the JDK two to three times as long
-			.withConfigOverride(Instant.class, (override) -> override.setFormat(JsonFormat.Value.forShape(Shape.NUMBER)))
-			.withConfigOverride(LocalDate.class, (override) -> override.setFormat(JsonFormat.Value.forShape(Shape.ARRAY)))
-			.withConfigOverride(LocalTime.class, (override) -> override.setFormat(JsonFormat.Value.forShape(Shape.ARRAY)))
-			.withConfigOverride(LocalDateTime.class, (override) -> override.setFormat(JsonFormat.Value.forShape(Shape.ARRAY)))
+			.withConfigOverride(Instant.class,
+					(override) -> override.setFormat(JsonFormat.Value.forShape(Shape.NUMBER)))
+			.withConfigOverride(LocalDate.class,
+					(override) -> override.setFormat(JsonFormat.Value.forShape(Shape.ARRAY)))
+			.withConfigOverride(LocalTime.class,
+					(override) -> override.setFormat(JsonFormat.Value.forShape(Shape.ARRAY)))
+			.withConfigOverride(LocalDateTime.class,
+					(override) -> override.setFormat(JsonFormat.Value.forShape(Shape.ARRAY)))
 			.build();
 	}
 

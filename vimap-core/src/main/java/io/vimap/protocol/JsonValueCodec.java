@@ -24,7 +24,10 @@ final class JsonValueCodec implements ValueCodec {
 
 	private final JsonTypes types;
 
-	/** Whether values must be of exactly the declared class, since they are decoded as such. */
+	/**
+	 * Whether values must be of exactly the declared class, since they are decoded as
+	 * such.
+	 */
 	private final boolean exact;
 
 	JsonValueCodec(JavaType type, ObjectWriter writer, ObjectReader reader, JsonTypes types) {
@@ -43,7 +46,8 @@ final class JsonValueCodec implements ValueCodec {
 			return;
 		}
 		if (this.exact ? value.getClass() != this.type.getRawClass() : !this.type.getRawClass().isInstance(value)) {
-			throw new ProtocolException("a " + value.getClass().getTypeName() + " where the declared type is " + name());
+			throw new ProtocolException(
+					"a " + value.getClass().getTypeName() + " where the declared type is " + name());
 		}
 		int start = out.size();
 		try {
@@ -114,8 +118,8 @@ final class JsonValueCodec implements ValueCodec {
 			}
 		}
 		String path = ex.getPathReference();
-		return new ProtocolException("cannot " + what + " a " + name() + (what.equals("encode") ? " as" : " from") + " JSON: "
-				+ ex.getOriginalMessage() + (path.isEmpty() ? "" : " (at " + path + ")"), ex);
+		return new ProtocolException("cannot " + what + " a " + name() + (what.equals("encode") ? " as" : " from")
+				+ " JSON: " + ex.getOriginalMessage() + (path.isEmpty() ? "" : " (at " + path + ")"), ex);
 	}
 
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spares<T> {
 
-	private static final int SLOTS = Math.min(64, Integer.highestOneBit(Runtime.getRuntime().availableProcessors()) * 4);
+	private static final int SLOTS = Math.min(64,
+			Integer.highestOneBit(Runtime.getRuntime().availableProcessors()) * 4);
 
 	private final AtomicReferenceArray<@Nullable T> slots = new AtomicReferenceArray<>(SLOTS);
 
@@ -21,8 +22,7 @@ final class Spares<T> {
 	 * Takes an object out. It is the caller's alone until given back.
 	 * @return an object that was given back before, or {@code null}
 	 */
-	@Nullable
-	T take() {
+	@Nullable T take() {
 		int slot = slot();
 		return (this.slots.getPlain(slot) != null) ? this.slots.getAndSet(slot, null) : null;
 	}

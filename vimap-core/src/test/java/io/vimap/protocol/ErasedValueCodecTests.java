@@ -52,15 +52,20 @@ class ErasedValueCodecTests {
 	private final ValueCodec codec = new AutoCodec(getClass().getClassLoader()).forType(AutoCodec.ERASED);
 
 	static Stream<Arguments> values() {
-		return Stream.<Object>of(1, 1L, "text", 1.5, true, 'c', (byte) 1, (short) 2, 2.5f, List.of(1, "a", 2L), Arrays.asList(1, null),
-				new ArrayList<>(), new HashMap<>(), new HashMap<>(Map.of("k", List.of(1.5))), new LinkedHashMap<>(Map.of(1, 2)),
-				new TreeMap<>(Map.of("x", Set.of())), new ConcurrentHashMap<>(Map.of(1, 2)), new LinkedHashSet<>(List.of(3, 1)),
-				new BigDecimal("1.10"), UUID.randomUUID(), Instant.now(), ZonedDateTime.now(), Locale.GERMANY, TimeUnit.DAYS,
-				URI.create("x:y"), new Point(1, 2), new Point[] { new Point(1, 2) }, new String[] { "a", null }, new Wrapper(new Point(3, 4)),
-				Color.RED, Color.GREEN, new AbstractMap.SimpleEntry<>("k", 1), IntStream.range(0, 1000).boxed().collect(Collectors.toMap((i) -> i, (i) -> "v")),
-				new HashMap<>(Map.of(1, new HashMap<>(), 2, new HashMap<>(Map.of(1, 1)), 3, new HashMap<>(Map.of(1, 1)))),
-				new ArrayList<>(java.util.Collections.nCopies(10_000, null)), new Object[2000], IntStream.range(0, 300)
-					.mapToObj((i) -> new HashMap<>(Map.of((byte) i, (byte) i))).collect(Collectors.toCollection(ArrayList::new)))
+		return Stream.<Object>of(1, 1L, "text", 1.5, true, 'c', (byte) 1, (short) 2, 2.5f, List.of(1, "a", 2L),
+				Arrays.asList(1, null), new ArrayList<>(), new HashMap<>(), new HashMap<>(Map.of("k", List.of(1.5))),
+				new LinkedHashMap<>(Map.of(1, 2)), new TreeMap<>(Map.of("x", Set.of())),
+				new ConcurrentHashMap<>(Map.of(1, 2)), new LinkedHashSet<>(List.of(3, 1)), new BigDecimal("1.10"),
+				UUID.randomUUID(), Instant.now(), ZonedDateTime.now(), Locale.GERMANY, TimeUnit.DAYS, URI.create("x:y"),
+				new Point(1, 2), new Point[] { new Point(1, 2) }, new String[] { "a", null },
+				new Wrapper(new Point(3, 4)), Color.RED, Color.GREEN, new AbstractMap.SimpleEntry<>("k", 1),
+				IntStream.range(0, 1000).boxed().collect(Collectors.toMap((i) -> i, (i) -> "v")),
+				new HashMap<>(
+						Map.of(1, new HashMap<>(), 2, new HashMap<>(Map.of(1, 1)), 3, new HashMap<>(Map.of(1, 1)))),
+				new ArrayList<>(java.util.Collections.nCopies(10_000, null)), new Object[2000],
+				IntStream.range(0, 300)
+					.mapToObj((i) -> new HashMap<>(Map.of((byte) i, (byte) i)))
+					.collect(Collectors.toCollection(ArrayList::new)))
 			.map((value) -> Arguments.of(value));
 	}
 
@@ -77,7 +82,8 @@ class ErasedValueCodecTests {
 		assertThat((byte[]) AutoCodecTests.roundTrip(this.codec, new byte[] { 1 })).containsExactly(1);
 		assertThat(AutoCodecTests.roundTrip(this.codec, new AtomicInteger(5))).hasToString("5");
 		assertThat(AutoCodecTests.roundTrip(this.codec, new ArrayDeque<>(List.of(1, 2)))).hasToString("[1, 2]");
-		assertThat(AutoCodecTests.roundTrip(this.codec, new IllegalStateException("m"))).hasToString("java.lang.IllegalStateException: m");
+		assertThat(AutoCodecTests.roundTrip(this.codec, new IllegalStateException("m")))
+			.hasToString("java.lang.IllegalStateException: m");
 	}
 
 	@Test
@@ -96,25 +102,29 @@ class ErasedValueCodecTests {
 			deep = new Wrapper(deep);
 		}
 		Wrapper tooDeep = deep;
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, tooDeep))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, tooDeep))
 			.withMessageContaining("nested too deeply");
 		deep = new Wrapper("x");
 		for (int i = 0; i < 600; i++) {
 			deep = new Wrapper(deep);
 		}
 		Wrapper lessDeep = deep;
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, lessDeep))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, lessDeep))
 			.withMessageContaining("500 levels deep");
 	}
 
 	@Test
 	void dangerousClassesAreRefused() throws Exception {
 		Supplier<String> lambda = (Supplier<String> & Serializable) () -> "x";
-		Object proxy = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Runnable.class }, new Handler());
+		Object proxy = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Runnable.class },
+				new Handler());
 		for (Object each : List.of(new URL("http://localhost/"), lambda, proxy, new FakeGadget(), new FakeGadget[0],
 				new ArrayList<>(List.of(new FakeGadget())), new javax.management.openmbean.OpenDataException("x"))) {
 			FakeGadget.created = 0;
-			assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, each))
+			assertThatExceptionOfType(ProtocolException.class)
+				.isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, each))
 				.withMessageContaining("accepted");
 			assertThat(FakeGadget.created).isZero();
 		}
@@ -135,7 +145,8 @@ class ErasedValueCodecTests {
 		this.codec.encode(new Point(1, 2), out);
 		for (Class<?> declared : List.of(Point.class, String.class, Integer.class, Void.class, byte[].class)) {
 			ValueCodec typed = new AutoCodec().forType(declared);
-			assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> typed.decode(out.array(), 0, out.size()))
+			assertThatExceptionOfType(ProtocolException.class)
+				.isThrownBy(() -> typed.decode(out.array(), 0, out.size()))
 				.withMessageContaining("tag 33");
 		}
 	}
@@ -158,7 +169,8 @@ class ErasedValueCodecTests {
 		PayloadBuffer out = new PayloadBuffer(64);
 		this.codec.encode(new Point(1, 2), out);
 		out.writeByte(0);
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> this.codec.decode(out.array(), 0, out.size()))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> this.codec.decode(out.array(), 0, out.size()))
 			.withMessageContaining("1 bytes are left");
 	}
 
@@ -180,7 +192,8 @@ class ErasedValueCodecTests {
 		this.codec.encode(new Point(1, 2), out);
 		String text = new String(out.array(), 0, out.size(), StandardCharsets.ISO_8859_1).replace("$Point", "$Paint");
 		byte[] renamed = text.getBytes(StandardCharsets.ISO_8859_1);
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> this.codec.decode(renamed, 0, renamed.length))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> this.codec.decode(renamed, 0, renamed.length))
 			.withMessageContaining("ErasedValueCodecTests$Paint");
 	}
 

@@ -47,7 +47,8 @@ class PayloadCodecsTests {
 		URL own = AutoCodec.class.getProtectionDomain().getCodeSource().getLocation();
 		URL tests = getClass().getProtectionDomain().getCodeSource().getLocation();
 		URL annotations = org.jspecify.annotations.Nullable.class.getProtectionDomain().getCodeSource().getLocation();
-		try (URLClassLoader bare = new URLClassLoader(new URL[] { own, tests, annotations }, ClassLoader.getPlatformClassLoader())) {
+		try (URLClassLoader bare = new URLClassLoader(new URL[] { own, tests, annotations },
+				ClassLoader.getPlatformClassLoader())) {
 			Object sent = bare.loadClass(WithoutJackson.class.getName()).getMethod("run").invoke(null);
 			assertThat(sent).isEqualTo(List.of("text", 5, "java.lang.NoClassDefFoundError"));
 		}
@@ -59,7 +60,8 @@ class PayloadCodecsTests {
 		public static List<Object> run() throws Exception {
 			AutoCodec codec = new AutoCodec(WithoutJackson.class.getClassLoader());
 			ValueCodec declared = codec.forType(Declared.class);
-			return List.of(send(codec.forType(String.class), "text"), send(codec.forType(AutoCodec.ERASED), 5), failure(declared));
+			return List.of(send(codec.forType(String.class), "text"), send(codec.forType(AutoCodec.ERASED), 5),
+					failure(declared));
 		}
 
 		private static Object send(ValueCodec codec, Object value) throws Exception {
