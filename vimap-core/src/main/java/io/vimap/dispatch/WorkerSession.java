@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -216,13 +218,12 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			return false;
 		}
 		int before = out.size();
-		List<Task> unsendable = null;
+		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {
 			Throwable problem = encode(task, out);
 			if (problem != null) {
-				task.fail(TaskOutcome.FAILURE, problem);
-				unsendable = (unsendable != null) ? unsendable : new ArrayList<>();
-				unsendable.add(task);
+				unsendable = (unsendable != null) ? unsendable : new LinkedHashMap<>();
+				unsendable.put(task, problem);
 			}
 		}
 		this.sentBytes.addAndGet(out.size() - before);
@@ -241,7 +242,8 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			Frames.end(out, at);
 			return null;
 		}
-		catch (Exception | StackOverflowError ex) {
+		catch (Throwable ex) {
+			// An Error of a codec too is the failure of this task, and nobody else's.
 			out.unlimit();
 			out.truncate(at);
 			TaskLocation location = new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id);
@@ -254,16 +256,24 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		}
 	}
 
-	private void withdraw(List<Task> unsendable) {
+	private void withdraw(Map<Task, Throwable> unsendable) {
+		List<Task> failed = new ArrayList<>();
 		this.dispatcher.lock.lock();
 		try {
-			this.inFlight.removeAll(unsendable);
-			this.tasksClaimed -= unsendable.size();
+			unsendable.forEach((task, problem) -> {
+				// Unless the worker has died meanwhile: then it is somebody else's by now.
+				if (this.inFlight.remove(task)) {
+					task.fail(TaskOutcome.FAILURE, problem);
+					failed.add(task);
+				}
+			});
+			this.tasksClaimed -= failed.size();
 		}
 		finally {
 			this.dispatcher.lock.unlock();
 		}
-		this.dispatcher.deliver(unsendable);
+		this.dispatcher.deliver(failed);
+		afterwards();
 	}
 
 	// Answers: reader thread
@@ -299,7 +309,7 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		try {
 			return this.dispatcher.outputs().decode(body.array(), body.position(), body.remaining());
 		}
-		catch (Exception | StackOverflowError ex) {
+		catch (Throwable ex) {
 			return new Answer(-1, Task.describe(ex));
 		}
 	}
