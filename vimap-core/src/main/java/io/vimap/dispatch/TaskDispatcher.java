@@ -469,7 +469,7 @@ final class TaskDispatcher implements WorkerListener {
 		boolean drained;
 		this.lock.lock();
 		try {
-			((TaskFuture<?>) task.owner).abandon();
+			((TaskFuture<?>) task.owner).abandon(interrupt);
 			if (this.waiting.remove(task)) {
 				this.unfinished--;
 			}
@@ -489,11 +489,12 @@ final class TaskDispatcher implements WorkerListener {
 		if (drained) {
 			this.allDrained.run();
 		}
-		if (holder != null && running && interrupt) {
-			holder.interrupt(task, "cancelled by its caller");
-		}
-		else if (holder != null && !running) {
-			holder.recall();
+		if (holder != null) {
+			if (!running) {
+				holder.recall();
+			}
+			// It may have begun meanwhile.
+			holder.interruptIfUnwanted();
 		}
 	}
 
