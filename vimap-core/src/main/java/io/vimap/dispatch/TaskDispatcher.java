@@ -587,7 +587,12 @@ final class TaskDispatcher implements WorkerListener {
 
 	@Override
 	public Conversation open(WorkerProcess worker) {
-		WorkerSession session = new WorkerSession(this, worker);
+		return new WorkerSession(this, worker);
+	}
+
+	@Override
+	public void ready(Conversation conversation) {
+		WorkerSession session = (WorkerSession) conversation;
 		this.lock.lock();
 		try {
 			this.sessions.add(session);
@@ -600,7 +605,6 @@ final class TaskDispatcher implements WorkerListener {
 			pumpForWaiting();
 			wakeRuns();
 		});
-		return session;
 	}
 
 	@Override

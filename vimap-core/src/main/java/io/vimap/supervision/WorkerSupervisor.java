@@ -430,7 +430,9 @@ public final class WorkerSupervisor {
 				retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
 			}
 		}
-		worker.converse(this.listener.open(worker));
+		Conversation conversation = this.listener.open(worker);
+		worker.converse(conversation);
+		this.listener.ready(conversation);
 		if (this.status.state() == PoolState.STARTING) {
 			moveTo(PoolState.RUNNING);
 		}
