@@ -37,7 +37,7 @@ final class JsonModule extends SimpleModule {
 			@Override
 			public ValueInstantiator modifyValueInstantiator(DeserializationConfig config,
 					BeanDescription.Supplier type, ValueInstantiator instantiator) {
-				return DirectInstantiator.of(instantiator);
+				return JsonInstantiator.of(instantiator);
 			}
 
 		});
