@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.vimap.dispatch.ForkedPool;
 import io.vimap.launch.JvmLauncher;
@@ -18,6 +17,7 @@ import io.vimap.protocol.GenericTypes;
 import io.vimap.protocol.PayloadCodec;
 import io.vimap.protocol.PayloadCodecs;
 import io.vimap.protocol.ValueCodec;
+import io.vimap.supervision.PoolControl;
 import io.vimap.supervision.WorkerDefinition;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
@@ -35,7 +35,7 @@ final class PoolFactory {
 			List<WorkerSpec<I, O>> workers, PoolOptions options) {
 		ClassLoader context = Thread.currentThread().getContextClassLoader();
 		ClassLoader loader = (context != null) ? context : PoolFactory.class.getClassLoader();
-		Map<WorkerSpec<I, O>, WorkerDefinition> known = new IdentityHashMap<>();
+		IdentityHashMap<WorkerSpec<I, O>, WorkerDefinition> known = new IdentityHashMap<>();
 		List<WorkerDefinition> definitions = new ArrayList<>(workers.size());
 		for (WorkerSpec<I, O> worker : workers) {
 			definitions.add(known.computeIfAbsent(worker, (spec) -> WorkerDefinition.of(spec, options.name())));
@@ -45,12 +45,14 @@ final class PoolFactory {
 		for (WorkerSpec<I, O> worker : workers) {
 			Type[] others = types(worker);
 			if (!types[0].equals(others[0]) || !types[1].equals(others[1])) {
-				throw new IllegalArgumentException("The workers of pool '" + options.name() + "' differ in their types: "
-						+ describe(types) + " and " + describe(others) + ". Allowed: the same types for all of them.");
+				throw new IllegalArgumentException(
+						"The workers of pool '" + options.name() + "' differ in their types: " + describe(types)
+								+ " and " + describe(others) + ". Allowed: the same types for all of them.");
 			}
 		}
-		return new ForkedPool<>(options, definitions, values(codec, types[0]), values(codec, types[1]),
-				(directory) -> new JvmLauncher(settings(options, directory)));
+		return new ForkedPool<>(options, values(codec, types[0]), values(codec, types[1]),
+				(listener, status) -> new PoolControl(options, definitions,
+						(directory) -> new JvmLauncher(settings(options, directory)), listener, status));
 	}
 
 	/** Refuses here, not with the first value, what can't be read or written. */

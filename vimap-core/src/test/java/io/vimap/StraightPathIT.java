@@ -65,7 +65,8 @@ class StraightPathIT {
 
 	@Test
 	void functionsWork() {
-		assertThat(Vimap.<Integer, Integer>imapOrdered((input) -> input + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
+		assertThat(Vimap.<Integer, Integer>imapOrdered((input) -> input + 1, List.of(1, 2, 3))).containsExactly(2, 3,
+				4);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.vimap.child;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.vimap.protocol.JsonInitArgs;
 import io.vimap.protocol.Welcome;
 import io.vimap.worker.WorkerContext;
 
@@ -42,12 +43,12 @@ final class ChildContext implements WorkerContext {
 
 	@Override
 	public Map<String, Object> initArgs() {
-		return hasInitArgs() ? InitArgs.asMap(this.welcome.initArgs()) : Map.of();
+		return hasInitArgs() ? JsonInitArgs.readMap(this.welcome.initArgs()) : Map.of();
 	}
 
 	@Override
 	public <T> T initArgs(Class<T> type) {
-		return InitArgs.as(this.welcome.initArgs(), type, "worker " + index() + " of pool '" + pool() + "'");
+		return JsonInitArgs.read(this.welcome.initArgs(), type, "worker " + index() + " of pool '" + pool() + "'");
 	}
 
 	boolean hasInitArgs() {

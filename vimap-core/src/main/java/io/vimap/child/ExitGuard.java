@@ -40,7 +40,8 @@ final class ExitGuard {
 			}
 			catch (ReflectiveOperationException | RuntimeException ex) {
 				// A platform without this signal: then nobody sends it.
-				Throwable cause = (ex instanceof InvocationTargetException && ex.getCause() != null) ? ex.getCause() : ex;
+				Throwable cause = (ex instanceof InvocationTargetException && ex.getCause() != null) ? ex.getCause()
+						: ex;
 				if (!(cause instanceof IllegalArgumentException)) {
 					System.err.println("vimap: SIG" + name + " is not ignored: " + cause);
 				}

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What comes from the parent. Whoever has nothing better to do reads the socket: the task
  * thread while it is idle (no hand-over, the shortest way for a single task), the control
- * thread while a task takes long. Control frames are handled by the reader as soon as they
- * arrive, before the tasks that arrived ahead of them.
+ * thread while a task takes long. Control frames are handled by the reader as soon as
+ * they arrive, before the tasks that arrived ahead of them.
  */
 final class Inbox {
 
@@ -81,8 +81,7 @@ final class Inbox {
 	 * Waits for the WELCOME. Task thread only.
 	 * @return the WELCOME, or {@code null} if the parent says STOP instead
 	 */
-	@Nullable
-	Welcome awaitWelcome() throws IOException {
+	@Nullable Welcome awaitWelcome() throws IOException {
 		this.lock.lock();
 		try {
 			while (this.welcome == null && !this.stopping) {
@@ -96,8 +95,8 @@ final class Inbox {
 	}
 
 	/**
-	 * Takes the next task and marks it as begun. Sends what is ready before it waits. Task
-	 * thread only.
+	 * Takes the next task and marks it as begun. Sends what is ready before it waits.
+	 * Task thread only.
 	 * @param input receives the frame's body behind the number
 	 * @return the task's number, or 0 if the worker is to stop
 	 */
@@ -145,6 +144,7 @@ final class Inbox {
 	}
 
 	/** Reads, or waits for the control thread that reads. The lock is held. */
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
 	private void awaitMore() throws IOException {
 		if (this.reading) {
 			this.arrived.awaitUninterruptibly();
@@ -213,7 +213,8 @@ final class Inbox {
 				}
 				case WELCOME -> {
 					this.welcome = Welcome.read(this.control);
-					this.buffer.frameLimit((int) Math.min(Integer.MAX_VALUE - 16, this.welcome.maxPayload() + Frames.OVERHEAD));
+					this.buffer.frameLimit(
+							(int) Math.min(Integer.MAX_VALUE - 16, this.welcome.maxPayload() + Frames.OVERHEAD));
 					this.signals.putAll(this.welcome.signals());
 				}
 				case RECALL -> giveBack();

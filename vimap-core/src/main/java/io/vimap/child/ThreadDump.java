@@ -15,12 +15,16 @@ final class ThreadDump {
 
 	static String take() {
 		Map<Thread, StackTraceElement[]> stacks = new TreeMap<>(
-				Comparator.comparing(Thread::getName).thenComparing(System::identityHashCode));
+				Comparator.comparing(Thread::getName).thenComparingInt(System::identityHashCode));
 		stacks.putAll(Thread.getAllStackTraces());
 		StringBuilder text = new StringBuilder(4096);
 		stacks.forEach((thread, stack) -> {
-			text.append('"').append(thread.getName()).append('"').append(thread.isDaemon() ? " daemon " : " ")
-				.append(thread.getState()).append('\n');
+			text.append('"')
+				.append(thread.getName())
+				.append('"')
+				.append(thread.isDaemon() ? " daemon " : " ")
+				.append(thread.getState())
+				.append('\n');
 			append(text, stack);
 			text.append('\n');
 		});

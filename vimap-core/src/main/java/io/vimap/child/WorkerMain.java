@@ -60,8 +60,7 @@ public final class WorkerMain {
 	}
 
 	private static String line(BufferedReader input, String what) throws IOException {
-		@Nullable
-		String line = input.readLine();
+		@Nullable String line = input.readLine();
 		if (line == null) {
 			throw new IOException("standard input ended before the line with " + what);
 		}

@@ -1,16 +1,14 @@
 package io.vimap.dispatch;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import io.vimap.launch.ProcessLauncher;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.Imap;
@@ -22,7 +20,7 @@ import io.vimap.pool.WorkerExit;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.PoolControl;
 import io.vimap.supervision.SupervisorStatus;
-import io.vimap.supervision.WorkerDefinition;
+import io.vimap.supervision.WorkerListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +42,17 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	/**
 	 * Creates a pool; nothing is forked before {@link #start()}.
 	 * @param options how the pool behaves
-	 * @param definitions what the processes run, one per process
 	 * @param inputs encodes inputs
 	 * @param outputs decodes outputs
-	 * @param launcher makes the launcher, given the pool's directory
+	 * @param supervision makes the supervision, given who hears of workers and where its
+	 * status is shown
 	 */
-	public ForkedPool(PoolOptions options, List<WorkerDefinition> definitions, ValueCodec inputs, ValueCodec outputs,
-			Function<Path, ProcessLauncher> launcher) {
+	public ForkedPool(PoolOptions options, ValueCodec inputs, ValueCodec outputs,
+			BiFunction<WorkerListener, SupervisorStatus, PoolControl> supervision) {
 		this.options = options;
 		this.status = new SupervisorStatus(options);
 		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, this::drained);
-		this.control = new PoolControl(options, definitions, launcher, this.dispatcher, this.status);
+		this.control = supervision.apply(this.dispatcher, this.status);
 	}
 
 	private void drained() {

@@ -79,14 +79,14 @@ record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPo
 	@Override
 	public Imap<I, O> maxInFlight(int newBound) {
 		require(newBound >= 1, "maxInFlight", newBound, "a bound of at least 1");
-		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, newBound,
-				this.feeder, this.closeWhenDone, this.progressEvery, this.progress);
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, newBound, this.feeder,
+				this.closeWhenDone, this.progressEvery, this.progress);
 	}
 
 	@Override
 	public Imap<I, O> feeder(Executor executor) {
-		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, this.bound,
-				executor, this.closeWhenDone, this.progressEvery, this.progress);
+		return new ImapPlan<>(this.pool, this.inputs, this.inOrder, this.chunk, this.taskTimeout, this.bound, executor,
+				this.closeWhenDone, this.progressEvery, this.progress);
 	}
 
 	@Override
@@ -125,9 +125,9 @@ record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPo
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "NullAway" }) // null only where O allows it
 	public Stream<O> outputs() {
-		return stream(new ImapRun<>(this, (task) -> (O) task.output, null));
+		return stream(new ImapRun<O>(this, (task) -> (O) task.output, null));
 	}
 
 	@Override
@@ -138,7 +138,7 @@ record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPo
 		}
 	}
 
-	private static <T extends @Nullable Object> Stream<T> stream(ImapRun<?, T> run) {
+	private static <T extends @Nullable Object> Stream<T> stream(ImapRun<T> run) {
 		return StreamSupport.stream(run, false).onClose(run::close);
 	}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,14 +22,13 @@ import io.vimap.pool.VimapException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of inputs through a pool, read by one thread at a time: the consumer. Inputs are
- * pulled on the consumer's thread, or by an {@link InputFeeder}, and only while fewer than
- * {@link #limit} of them are between pulled and taken.
+ * One run of inputs through a pool, read by one thread at a time: the consumer. Inputs
+ * are pulled on the consumer's thread, or by an {@link InputFeeder}, and only while fewer
+ * than {@link #limit} of them are between pulled and taken.
  *
- * @param <I> the type of an input
  * @param <R> the type of a result as the consumer sees it
  */
-final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> implements Spliterator<R>, TaskOwner {
+final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskOwner {
 
 	/** Inputs are offered to the workers in groups of at most so many. */
 	private static final int GROUP = 128;
@@ -57,8 +57,13 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	/** Unordered: finished and not taken. Guarded by the dispatcher's lock. */
 	private ArrayList<Task> finished = new ArrayList<>();
 
-	/** Ordered: all that were accepted, oldest first. Guarded by the dispatcher's lock. */
+	/**
+	 * Ordered: all that were accepted, oldest first. Guarded by the dispatcher's lock.
+	 */
 	private final Deque<Task> order = new ArrayDeque<>();
+
+	/** Ordered: how many are finished. Guarded by the dispatcher's lock. */
+	private int finishedAhead;
 
 	/** Guarded by the dispatcher's lock. */
 	private boolean abandoned;
@@ -67,10 +72,10 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	private volatile @Nullable Thread waiting;
 
 	/** Written by whoever pulls. */
-	private volatile long pulled;
+	private final AtomicLong pulled = new AtomicLong();
 
 	/** Written by the consumer. */
-	private volatile long taken;
+	private final AtomicLong taken = new AtomicLong();
 
 	/** Written by whoever pulls: there is no next input. */
 	private volatile boolean inputEnded;
@@ -162,7 +167,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 			if (this.feeder == null && refill()) {
 				continue;
 			}
-			if (this.inputEnded && this.pulled == this.taken) {
+			if (this.inputEnded && this.pulled.get() == this.taken.get()) {
 				if (collect()) {
 					continue;
 				}
@@ -187,7 +192,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 
 	private Task take() {
 		Task task = this.batch.get(this.next++);
-		this.taken = this.taken + 1;
+		this.taken.lazySet(this.taken.get() + 1);
 		if (this.feeder != null) {
 			this.feeder.roomMade();
 		}
@@ -203,11 +208,11 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		if (room <= 0 || this.inputEnded) {
 			return false;
 		}
-		if (room >= this.limit / 4) {
+		if (room >= this.limit / 4 && room >= this.queue.chunk) {
 			return true;
 		}
-		return this.dispatcher.hungry()
-				&& (room >= this.limit / 8 || System.nanoTime() - this.lastRefill > PATIENCE_NANOS);
+		return this.dispatcher.hungry() && (room >= Math.max(this.limit / 8, this.queue.chunk)
+				|| System.nanoTime() - this.lastRefill > PATIENCE_NANOS);
 	}
 
 	/** Moves what is finished into the consumer's own batch. */
@@ -220,6 +225,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 				Task first;
 				while ((first = this.order.peekFirst()) != null && first.finished) {
 					this.batch.add(this.order.removeFirst());
+					this.finishedAhead--;
 				}
 			}
 			else {
@@ -236,7 +242,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 
 	/** Waits for a result, for room, or for the end of the pool. */
 	private void await() {
-		if (this.plan.bound() == null && room() <= 0) {
+		if (this.plan.bound() == null && room() <= 0 && this.limit < largestLimit() && !isHeldUp()) {
 			// Starved although all that may be under way is under way: allow for more.
 			this.limit = Math.max(smallestLimit(), Math.min(this.limit * 2, largestLimit()));
 			if (room() > 0) {
@@ -262,12 +268,23 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		}
 	}
 
+	/** Whether most of what is under way is finished and waits for a slow element. */
+	private boolean isHeldUp() {
+		this.dispatcher.lock.lock();
+		try {
+			return this.finishedAhead > this.limit / 2;
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+	}
+
 	private boolean somethingToDo() {
 		this.dispatcher.lock.lock();
 		try {
 			Task first = this.order.peekFirst();
 			return !this.finished.isEmpty() || first != null && first.finished
-					|| this.inputEnded && this.pulled == this.taken
+					|| this.inputEnded && this.pulled.get() == this.taken.get()
 					|| this.dispatcher.refusal() != null && !this.inputEnded && this.feeder == null && room() > 0;
 		}
 		finally {
@@ -340,7 +357,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		long now = System.nanoTime();
 		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
 			this.lastProgress = now;
-			listener.accept(new Progress(this.pulled, this.taken - this.failures, this.failures,
+			listener.accept(new Progress(this.pulled.get(), this.taken.get() - this.failures, this.failures,
 					Duration.ofNanos(now - this.startedAt), done));
 		}
 	}
@@ -359,7 +376,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 	}
 
 	int room() {
-		return (int) Math.min(Integer.MAX_VALUE, this.limit - (this.pulled - this.taken));
+		return (int) Math.min(Integer.MAX_VALUE, this.limit - (this.pulled.get() - this.taken.get()));
 	}
 
 	private int smallestLimit() {
@@ -393,7 +410,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		while (room() > 0 && !this.inputEnded) {
 			long begin = System.nanoTime();
 			boolean slow = false;
-			int wanted = Math.min(Math.max(GROUP, this.queue.chunk), room());
+			int wanted = Math.min((this.queue.chunk > 1) ? this.queue.chunk : GROUP, room());
 			while (group.size() < wanted && !slow) {
 				if (!pullOne(iterator, group)) {
 					break;
@@ -431,7 +448,7 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 				return false;
 			}
 			group.add(iterator.next());
-			this.pulled = this.pulled + 1;
+			this.pulled.lazySet(this.pulled.get() + 1);
 			return true;
 		}
 		catch (Throwable ex) {
@@ -471,8 +488,11 @@ final class ImapRun<I extends @Nullable Object, R extends @Nullable Object> impl
 		if (!this.plan.inOrder()) {
 			this.finished.add(task);
 		}
-		else if (this.order.peekFirst() != task) {
-			return null;
+		else {
+			this.finishedAhead++;
+			if (this.order.peekFirst() != task) {
+				return null;
+			}
 		}
 		return (this.waiting != null) ? this.wake : null;
 	}

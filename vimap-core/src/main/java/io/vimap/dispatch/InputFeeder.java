@@ -6,12 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls the inputs of a run on a thread of its own, so that an input that is long in coming
- * holds back no result.
+ * Pulls the inputs of a run on a thread of its own, so that an input that is long in
+ * coming holds back no result.
  */
 final class InputFeeder implements Runnable {
 
-	private final ImapRun<?, ?> run;
+	private final ImapRun<?> run;
 
 	private final Iterator<?> inputs;
 
@@ -21,7 +21,7 @@ final class InputFeeder implements Runnable {
 	/** The feeding thread, while it waits for room. */
 	private volatile @Nullable Thread waiting;
 
-	InputFeeder(ImapRun<?, ?> run, Iterator<?> inputs) {
+	InputFeeder(ImapRun<?> run, Iterator<?> inputs) {
 		this.run = run;
 		this.inputs = inputs;
 	}

@@ -33,16 +33,13 @@ final class Task {
 	long number;
 
 	/** Failed attempts; {@code null} while there is none. */
-	@Nullable
-	List<Attempt> attempts;
+	@Nullable List<Attempt> attempts;
 
 	TaskOutcome outcome = TaskOutcome.CANCELLED;
 
-	@Nullable
-	Object output;
+	@Nullable Object output;
 
-	@Nullable
-	Throwable failure;
+	@Nullable Throwable failure;
 
 	/** How long it ran in the worker that answered. */
 	long ranNanos;

@@ -7,7 +7,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -34,13 +36,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings waiting tasks and ready workers together. The path of a task:
- * {@link #offer} → {@link #claim} by a {@link WorkerSession} that has room → encoded and
- * sent → answered → {@link #deliver}; or, when its worker dies, {@link #gone} → back to the
- * queue, or to its end.
+ * Brings waiting tasks and ready workers together. The path of a task: {@link #offer} →
+ * {@link #claim} by a {@link WorkerSession} that has room → encoded and sent → answered →
+ * {@link #deliver}; or, when its worker dies, {@link #gone} → back to the queue, or to
+ * its end.
  * <p>
- * One lock guards all queues and the tasks in flight. No user code, no codec and no socket
- * is called while it is held.
+ * One lock guards all queues and the tasks in flight. No user code, no codec and no
+ * socket is called while it is held.
  */
 final class TaskDispatcher implements WorkerListener {
 
@@ -73,7 +75,7 @@ final class TaskDispatcher implements WorkerListener {
 	private final List<WorkerSession> sessions = new ArrayList<>();
 
 	/** Runs that are being read. Guarded by the lock. */
-	private final List<ImapRun<?, ?>> runs = new ArrayList<>();
+	private final List<ImapRun<?>> runs = new ArrayList<>();
 
 	/** Guarded by the lock: where the next search for a session begins. */
 	private int nextSession;
@@ -94,7 +96,7 @@ final class TaskDispatcher implements WorkerListener {
 	private boolean paused;
 
 	/** The sum of the sessions' windows. Written with the lock held. */
-	private volatile int totalWindow;
+	private final AtomicInteger totalWindow = new AtomicInteger();
 
 	/** Guarded by the lock. */
 	private long succeeded;
@@ -106,8 +108,8 @@ final class TaskDispatcher implements WorkerListener {
 	private long retries;
 
 	/**
-	 * Some worker has room and nothing waits: whoever can pull inputs should. Written with
-	 * the lock held, read without.
+	 * Some worker has room and nothing waits: whoever can pull inputs should. Written
+	 * with the lock held, read without.
 	 */
 	private volatile boolean hungry = true;
 
@@ -123,6 +125,8 @@ final class TaskDispatcher implements WorkerListener {
 			thread.setDaemon(true);
 			return thread;
 		});
+		// Once the pool is terminated, what was still planned has no meaning.
+		this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
@@ -152,6 +156,8 @@ final class TaskDispatcher implements WorkerListener {
 		return (timeout != null) ? timeout.toNanos() : 0;
 	}
 
+	/** Runs something on this dispatcher's own thread, where it may take its time. */
+	@SuppressWarnings("FutureReturnValueIgnored") // what fails is logged in here
 	void after(long nanos, Runnable action) {
 		this.timer.schedule(() -> {
 			try {
@@ -196,7 +202,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	/** Takes pulled inputs of a run. */
-	void offer(ImapRun<?, ?> run, List<?> inputs, TaskQueue queue, Map<String, String> context) {
+	void offer(ImapRun<?> run, List<?> inputs, TaskQueue queue, Map<String, String> context) {
 		long now = System.nanoTime();
 		this.lock.lock();
 		try {
@@ -228,8 +234,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	/** Why new tasks are not taken, or {@code null}. The lock is held. */
-	@Nullable
-	RuntimeException refusal() {
+	@Nullable RuntimeException refusal() {
 		return switch (this.state) {
 			case FAILED -> this.status.failure();
 			case STOPPING, TERMINATED -> new PoolClosedException(this.options.name(),
@@ -244,12 +249,14 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	private RuntimeException refusalOfAccepted() {
-		return (this.state == PoolState.FAILED) ? this.status.failure() : new PoolClosedException(this.options.name(),
-				"pool '" + this.options.name() + "' was closed before the task could be finished (drain-timeout is "
-						+ this.options.drainTimeout().toMillis() + " ms)");
+		return (this.state == PoolState.FAILED) ? this.status.failure()
+				: new PoolClosedException(this.options.name(),
+						"pool '" + this.options.name()
+								+ "' was closed before the task could be finished (drain-timeout is "
+								+ this.options.drainTimeout().toMillis() + " ms)");
 	}
 
-	void register(ImapRun<?, ?> run) {
+	void register(ImapRun<?> run) {
 		this.lock.lock();
 		try {
 			this.runs.add(run);
@@ -304,7 +311,7 @@ final class TaskDispatcher implements WorkerListener {
 	void claim(WorkerSession session, List<Task> batch) {
 		this.lock.lock();
 		try {
-			int room = (this.paused) ? 0 : session.room();
+			int room = this.paused ? 0 : session.room();
 			if (room > 0 && this.waiting.size() > 0) {
 				int sharers = 0;
 				for (WorkerSession other : this.sessions) {
@@ -324,8 +331,8 @@ final class TaskDispatcher implements WorkerListener {
 	// Bringing results back
 
 	/**
-	 * Hands finished tasks to their owners and puts those that are tried again back to the
-	 * queue.
+	 * Hands finished tasks to their owners and puts those that are tried again back to
+	 * the queue.
 	 */
 	void deliver(List<Task> done) {
 		List<Runnable> news = new ArrayList<>(4);
@@ -414,8 +421,7 @@ final class TaskDispatcher implements WorkerListener {
 	 * @param attempt the attempt
 	 * @param failure makes the failure from all attempts
 	 */
-	private void judge(Task task, RetryCause cause, Attempt attempt,
-			Function<List<Attempt>, Throwable> failure) {
+	private void judge(Task task, RetryCause cause, Attempt attempt, Function<List<Attempt>, Throwable> failure) {
 		List<Attempt> attempts = task.failedAttempt(attempt);
 		if (attempts.size() < this.options.retryMaxAttempts() && this.options.retryOn().contains(cause)) {
 			task.outcome = TaskOutcome.CANCELLED;
@@ -492,7 +498,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	/** A run is not read any more. */
-	void takeBack(ImapRun<?, ?> run, TaskQueue queue) {
+	void takeBack(ImapRun<?> run, TaskQueue queue) {
 		List<WorkerSession> holders = new ArrayList<>();
 		boolean drained;
 		this.lock.lock();
@@ -622,7 +628,7 @@ final class TaskDispatcher implements WorkerListener {
 		Collections.reverse(left);
 		for (Task task : left) {
 			boolean begun = (outbox != null) ? task.number == outbox.begun() : task == left.get(left.size() - 1);
-			if (begun && exit.reason() == ExitReason.REQUESTED) {
+			if (begun && exit.reason() == ExitReason.REQUESTED && refusing()) {
 				task.fail(TaskOutcome.CANCELLED, refusalAfterStop());
 			}
 			else if (begun && exit.reason() == ExitReason.TASK_TIMEOUT) {
@@ -690,7 +696,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	private void wakeRuns() {
-		List<ImapRun<?, ?>> all;
+		List<ImapRun<?>> all;
 		this.lock.lock();
 		try {
 			all = List.copyOf(this.runs);
@@ -704,8 +710,8 @@ final class TaskDispatcher implements WorkerListener {
 	// Pausing, and figures
 
 	void pause(boolean newPaused) {
-		this.lock.lock();
 		List<WorkerSession> all;
+		this.lock.lock();
 		try {
 			this.paused = newPaused;
 			all = List.copyOf(this.sessions);
@@ -723,12 +729,12 @@ final class TaskDispatcher implements WorkerListener {
 
 	/** The lock is held. */
 	void windowChanged(int difference) {
-		this.totalWindow = this.totalWindow + difference;
+		this.totalWindow.addAndGet(difference);
 	}
 
 	/** Any thread. */
 	int totalWindow() {
-		return this.totalWindow;
+		return this.totalWindow.get();
 	}
 
 	Figures figures() {

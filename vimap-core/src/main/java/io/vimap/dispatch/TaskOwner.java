@@ -8,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 interface TaskOwner {
 
 	/**
-	 * Takes a finished task. Called with the dispatcher's lock held, exactly once per task
-	 * that was not taken back.
+	 * Takes a finished task. Called with the dispatcher's lock held, exactly once per
+	 * task that was not taken back.
 	 * @param task the task with its outcome
 	 * @return what is to be done for it after the lock has been released, or {@code null}
 	 */
-	@Nullable
-	Runnable finished(Task task);
+	@Nullable Runnable finished(Task task);
 
 	/**
 	 * Says whether nobody waits any more. Called with the dispatcher's lock held.

@@ -35,8 +35,7 @@ final class TaskQueue {
 		this.waiting.addFirst(task);
 	}
 
-	@Nullable
-	Task poll() {
+	@Nullable Task poll() {
 		return this.waiting.pollFirst();
 	}
 

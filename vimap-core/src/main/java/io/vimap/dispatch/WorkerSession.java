@@ -246,9 +246,11 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			out.truncate(at);
 			TaskLocation location = new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id);
 			String type = (task.input != null) ? task.input.getClass().getName() : "null";
-			return new PayloadException(location, (ex instanceof PayloadTooLargeException)
-					? "the input (" + type + ") is larger than max-payload allows: " + ex.getMessage()
-					: "the input (" + type + ") can't be encoded: " + ex.getMessage(), ex);
+			return new PayloadException(location,
+					(ex instanceof PayloadTooLargeException)
+							? "the input (" + type + ") is larger than max-payload allows: " + ex.getMessage()
+							: "the input (" + type + ") can't be encoded: " + ex.getMessage(),
+					ex);
 		}
 	}
 

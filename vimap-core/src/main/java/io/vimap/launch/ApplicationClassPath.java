@@ -103,11 +103,11 @@ record ApplicationClassPath(List<String> entries, @Nullable String launcher, Lis
 	 * that was extracted with its launcher.
 	 */
 	static ApplicationClassPath ofNested(List<URL> urls) throws IOException {
-		Map<URL, NestedLocation> nested = new LinkedHashMap<>();
+		Map<String, NestedLocation> nested = new LinkedHashMap<>();
 		for (URL url : urls) {
 			NestedLocation location = NestedLocation.parse(url);
 			if (location != null) {
-				nested.put(url, location);
+				nested.put(url.toExternalForm(), location);
 			}
 		}
 		Set<Path> archives = nested.values().stream().map(NestedLocation::archive).collect(Collectors.toSet());
@@ -121,7 +121,7 @@ record ApplicationClassPath(List<String> entries, @Nullable String launcher, Lis
 					: UnpackedArchive.unpack(archive, nested.values().stream().map(NestedLocation::name).toList());
 			Set<String> entries = new LinkedHashSet<>();
 			for (URL url : urls) {
-				NestedLocation location = nested.get(url);
+				NestedLocation location = nested.get(url.toExternalForm());
 				Path file = (location != null) ? unpacked.get(location.name()) : file(url);
 				if (file != null) {
 					entries.add(file.toString());
@@ -143,16 +143,18 @@ record ApplicationClassPath(List<String> entries, @Nullable String launcher, Lis
 	private static void warn(Path archive, Exception cause) {
 		logger.debug("Cannot unpack {}", archive, cause);
 		if (warned.compareAndSet(false, true)) {
-			logger.warn("Cannot unpack {} ({}), so its child processes take longer to start."
-					+ " The system property '{}' can name a directory for it", archive, cause,
-					PrivateDirectory.CACHE_PROPERTY);
+			logger.warn(
+					"Cannot unpack {} ({}), so its child processes take longer to start."
+							+ " The system property '{}' can name a directory for it",
+					archive, cause, PrivateDirectory.CACHE_PROPERTY);
 		}
 	}
 
-	private static ApplicationClassPath throughLauncher(Path archive, List<URL> urls, Map<URL, NestedLocation> nested) {
+	private static ApplicationClassPath throughLauncher(Path archive, List<URL> urls,
+			Map<String, NestedLocation> nested) {
 		Set<String> path = new LinkedHashSet<>();
 		for (URL url : urls) {
-			NestedLocation location = nested.get(url);
+			NestedLocation location = nested.get(url.toExternalForm());
 			if (location == null) {
 				path.add(String.valueOf(file(url)));
 			}
@@ -169,7 +171,7 @@ record ApplicationClassPath(List<String> entries, @Nullable String launcher, Lis
 		return new ApplicationClassPath(List.of(archive.toString()), LAUNCHER, properties);
 	}
 
-	private static ApplicationClassPath ofLoaders(List<ClassLoader> loaders) throws IOException {
+	static ApplicationClassPath ofLoaders(List<ClassLoader> loaders) throws IOException {
 		ClassLoader own = loaders.get(0);
 		Set<String> entries = new LinkedHashSet<>();
 		for (ClassLoader current = innermost(loaders); current != null; current = current.getParent()) {

@@ -102,7 +102,8 @@ record CapturedThrowable(String className, @Nullable String message, String head
 		}
 
 		private boolean isRoom(Throwable throwable, int depth) {
-			return depth < this.limits.depth() && this.seen.size() < this.limits.throwables() && !this.seen.contains(throwable);
+			return depth < this.limits.depth() && this.seen.size() < this.limits.throwables()
+					&& !this.seen.contains(throwable);
 		}
 
 		private String omission(String caption, Throwable throwable) {
@@ -138,8 +139,8 @@ record CapturedThrowable(String className, @Nullable String message, String head
 
 		private static int inCommon(StackTraceElement[] frames, StackTraceElement[] enclosing) {
 			int common = 0;
-			while (common < frames.length && common < enclosing.length && frames[frames.length - 1 - common]
-				.equals(enclosing[enclosing.length - 1 - common])) {
+			while (common < frames.length && common < enclosing.length
+					&& frames[frames.length - 1 - common].equals(enclosing[enclosing.length - 1 - common])) {
 				common++;
 			}
 			return common;

@@ -20,7 +20,9 @@ final class ErasedValueFilter implements ObjectInputFilter {
 
 	private static final int MAX_DEPTH = 500;
 
-	/** What a few nearly empty collections may allocate beyond what their bytes justify. */
+	/**
+	 * What a few nearly empty collections may allocate beyond what their bytes justify.
+	 */
 	private static final int SPARE_ELEMENTS = 1024;
 
 	private static final Set<String> JDK_PACKAGES = Set.of("java.lang", "java.math", "java.time", "java.time.chrono",
@@ -28,27 +30,30 @@ final class ErasedValueFilter implements ObjectInputFilter {
 			"java.util.concurrent.locks", "java.sql", "java.text", "java.io", "java.nio.file", "java.net");
 
 	/** In the packages above, but not values. */
-	private static final Set<String> JDK_REFUSED = Set.of("java.net.URL", "java.io.ObjectStreamClass", "java.util.Timer",
-			"java.util.ServiceLoader", "java.util.PropertyPermission");
+	private static final Set<String> JDK_REFUSED = Set.of("java.net.URL", "java.io.ObjectStreamClass",
+			"java.util.Timer", "java.util.ServiceLoader", "java.util.PropertyPermission");
 
 	private static final List<String> REFUSED = List.of("org.apache.commons.collections.functors.",
 			"org.apache.commons.collections.keyvalue.TiedMapEntry", "org.apache.commons.collections.map.LazyMap",
 			"org.apache.commons.collections4.functors.", "org.apache.commons.collections4.keyvalue.TiedMapEntry",
-			"org.apache.commons.collections4.map.LazyMap", "org.apache.commons.collections4.comparators.TransformingComparator",
-			"org.apache.commons.beanutils.", "org.apache.commons.fileupload.", "org.apache.xalan.", "org.apache.myfaces.",
+			"org.apache.commons.collections4.map.LazyMap",
+			"org.apache.commons.collections4.comparators.TransformingComparator", "org.apache.commons.beanutils.",
+			"org.apache.commons.fileupload.", "org.apache.xalan.", "org.apache.myfaces.",
 			"org.apache.wicket.util.upload.", "org.apache.click.control.", "org.apache.logging.log4j.core.",
-			"org.apache.tomcat.dbcp.", "org.apache.commons.dbcp", "org.apache.commons.configuration", "org.apache.openjpa.",
-			"org.codehaus.groovy.runtime.", "groovy.lang.", "groovy.util.Expando", "org.springframework.aop.",
-			"org.springframework.beans.", "org.springframework.context.", "org.springframework.core.SerializableTypeWrapper",
-			"org.springframework.jndi.", "org.springframework.transaction.jta.", "org.hibernate.", "org.jboss.interceptor.",
-			"org.jboss.weld.", "org.mozilla.javascript.", "org.python.", "org.aspectj.weaver.", "bsh.", "clojure.",
-			"com.mchange.", "com.zaxxer.hikari.", "com.rometools.", "com.sun.", "com.vaadin.data.", "com.alibaba.fastjson",
+			"org.apache.tomcat.dbcp.", "org.apache.commons.dbcp", "org.apache.commons.configuration",
+			"org.apache.openjpa.", "org.codehaus.groovy.runtime.", "groovy.lang.", "groovy.util.Expando",
+			"org.springframework.aop.", "org.springframework.beans.", "org.springframework.context.",
+			"org.springframework.core.SerializableTypeWrapper", "org.springframework.jndi.",
+			"org.springframework.transaction.jta.", "org.hibernate.", "org.jboss.interceptor.", "org.jboss.weld.",
+			"org.mozilla.javascript.", "org.python.", "org.aspectj.weaver.", "bsh.", "clojure.", "com.mchange.",
+			"com.zaxxer.hikari.", "com.rometools.", "com.sun.", "com.vaadin.data.", "com.alibaba.fastjson",
 			"net.sf.json.", "javassist.", "ch.qos.logback.core.", "com.fasterxml.jackson.databind.node.",
-			"tools.jackson.databind.node.", "scala.sys.",
-			"scala.collection.immutable.LazyList", "kotlin.jvm.internal.Lambda", "javax.management.", "javax.naming.",
-			"jdk.", "sun.");
+			"tools.jackson.databind.node.", "scala.sys.", "scala.collection.immutable.LazyList",
+			"kotlin.jvm.internal.Lambda", "javax.management.", "javax.naming.", "jdk.", "sun.");
 
 	private final long maxElements;
+
+	private final boolean trusting;
 
 	private long elements;
 
@@ -57,8 +62,10 @@ final class ErasedValueFilter implements ObjectInputFilter {
 	/**
 	 * Creates a filter for one value.
 	 * @param length how many bytes the value has
+	 * @param trusting whether any class is accepted
 	 */
-	ErasedValueFilter(int length) {
+	ErasedValueFilter(int length, boolean trusting) {
+		this.trusting = trusting;
 		this.maxElements = (long) length + SPARE_ELEMENTS;
 	}
 
@@ -82,7 +89,7 @@ final class ErasedValueFilter implements ObjectInputFilter {
 		while (element.isArray()) {
 			element = element.getComponentType();
 		}
-		return (element.isPrimitive() || isAccepted(element)) ? Status.ALLOWED
+		return (this.trusting || element.isPrimitive() || isAccepted(element)) ? Status.ALLOWED
 				: reject(element.getName() + " is not among the accepted classes");
 	}
 

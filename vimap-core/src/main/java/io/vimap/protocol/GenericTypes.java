@@ -39,7 +39,8 @@ public final class GenericTypes {
 	public static Type[] argumentsOf(Class<?> concrete, Class<?> genericInterface) {
 		Type[] arguments = find(concrete, genericInterface, Map.of());
 		if (arguments == null) {
-			throw new IllegalArgumentException(concrete.getName() + " does not implement " + genericInterface.getName());
+			throw new IllegalArgumentException(
+					concrete.getName() + " does not implement " + genericInterface.getName());
 		}
 		return arguments;
 	}
@@ -69,7 +70,8 @@ public final class GenericTypes {
 	}
 
 	/** An inner class of a generic class sees the arguments of its owner too. */
-	private static void bind(ParameterizedType type, Map<TypeVariable<?>, Type> known, Map<TypeVariable<?>, Type> bound) {
+	private static void bind(ParameterizedType type, Map<TypeVariable<?>, Type> known,
+			Map<TypeVariable<?>, Type> bound) {
 		if (type.getOwnerType() instanceof ParameterizedType owner) {
 			bind(owner, known, bound);
 		}
@@ -95,7 +97,8 @@ public final class GenericTypes {
 					resolve(parameterized.getActualTypeArguments(), known));
 		}
 		if (type instanceof WildcardType wildcard) {
-			return new ResolvedWildcard(resolve(wildcard.getUpperBounds(), known), resolve(wildcard.getLowerBounds(), known));
+			return new ResolvedWildcard(resolve(wildcard.getUpperBounds(), known),
+					resolve(wildcard.getLowerBounds(), known));
 		}
 		return type;
 	}
@@ -167,11 +170,10 @@ public final class GenericTypes {
 
 		@Override
 		public String toString() {
-			String name = (this.owner instanceof ParameterizedType) ? this.owner.getTypeName() + "$" + this.raw.getSimpleName()
-					: this.raw.getName();
-			return (this.arguments.length == 0) ? name : name + Arrays.stream(this.arguments)
-				.map(Type::getTypeName)
-				.collect(Collectors.joining(", ", "<", ">"));
+			String name = (this.owner instanceof ParameterizedType)
+					? this.owner.getTypeName() + "$" + this.raw.getSimpleName() : this.raw.getName();
+			return (this.arguments.length == 0) ? name : name
+					+ Arrays.stream(this.arguments).map(Type::getTypeName).collect(Collectors.joining(", ", "<", ">"));
 		}
 
 	}
@@ -243,7 +245,8 @@ public final class GenericTypes {
 			if (this.lower.length > 0) {
 				return "? super " + this.lower[0].getTypeName();
 			}
-			return (this.upper.length == 0 || this.upper[0] == Object.class) ? "?" : "? extends " + this.upper[0].getTypeName();
+			return (this.upper.length == 0 || this.upper[0] == Object.class) ? "?"
+					: "? extends " + this.upper[0].getTypeName();
 		}
 
 	}

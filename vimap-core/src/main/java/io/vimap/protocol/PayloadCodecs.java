@@ -53,9 +53,11 @@ public final class PayloadCodecs {
 	}
 
 	private static IllegalArgumentException refused(String name, String why, @Nullable Throwable cause) {
-		return new IllegalArgumentException("Property 'codec' is '" + name + "': " + why + ". Allowed are 'auto' and the name of a"
-				+ " public class on the class path of parent and child that implements " + PayloadCodec.class.getName()
-				+ " and has a public no-arg constructor.", cause);
+		return new IllegalArgumentException(
+				"Property 'codec' is '" + name + "': " + why + ". Allowed are 'auto' and the name of a"
+						+ " public class on the class path of parent and child that implements "
+						+ PayloadCodec.class.getName() + " and has a public no-arg constructor.",
+				cause);
 	}
 
 }

@@ -39,14 +39,14 @@ final class PayloadReader {
 	int readCount(int most) {
 		int count = readInt();
 		if (count < 0 || count > most) {
-			throw new ProtocolException("a count of " + Integer.toUnsignedString(count) + " where at most " + most + " is possible");
+			throw new ProtocolException(
+					"a count of " + Integer.toUnsignedString(count) + " where at most " + most + " is possible");
 		}
 		return count;
 	}
 
 	/** Reads a length, −1 for {@code null}, and a {@link Text} of that length. */
-	@Nullable
-	String readText() {
+	@Nullable String readText() {
 		int length = readInt();
 		if (length == -1) {
 			return null;
@@ -67,7 +67,8 @@ final class PayloadReader {
 	private int advance(int length) {
 		int at = this.position;
 		if (length < 0 || length > this.end - at) {
-			throw new ProtocolException("a length of " + Integer.toUnsignedString(length) + " where " + (this.end - at) + " bytes are left");
+			throw new ProtocolException("a length of " + Integer.toUnsignedString(length) + " where " + (this.end - at)
+					+ " bytes are left");
 		}
 		this.position = at + length;
 		return at;

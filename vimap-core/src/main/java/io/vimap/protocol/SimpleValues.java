@@ -16,14 +16,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>Tags</caption>
- * <tr><td>0</td><td>{@code null}</td></tr>
- * <tr><td>1, 2</td><td>{@code false}, {@code true}</td></tr>
- * <tr><td>3 … 9</td><td>byte, short, char, int, long, float, double</td></tr>
- * <tr><td>10, 11, 12</td><td>string: ISO 8859-1, UTF-8, UTF-16</td></tr>
- * <tr><td>13 … 20</td><td>array of byte, boolean, short, char, int, long, float,
- * double</td></tr>
- * <tr><td>32</td><td>JSON ({@link JsonValueCodec})</td></tr>
- * <tr><td>33</td><td>Java serialization ({@link ErasedValueCodec})</td></tr>
+ * <tr>
+ * <td>0</td>
+ * <td>{@code null}</td>
+ * </tr>
+ * <tr>
+ * <td>1, 2</td>
+ * <td>{@code false}, {@code true}</td>
+ * </tr>
+ * <tr>
+ * <td>3 … 9</td>
+ * <td>byte, short, char, int, long, float, double</td>
+ * </tr>
+ * <tr>
+ * <td>10, 11, 12</td>
+ * <td>string: ISO 8859-1, UTF-8, UTF-16</td>
+ * </tr>
+ * <tr>
+ * <td>13 … 20</td>
+ * <td>array of byte, boolean, short, char, int, long, float, double</td>
+ * </tr>
+ * <tr>
+ * <td>32</td>
+ * <td>JSON ({@link JsonValueCodec})</td>
+ * </tr>
+ * <tr>
+ * <td>33</td>
+ * <td>Java serialization ({@link ErasedValueCodec})</td>
+ * </tr>
  * </table>
  */
 final class SimpleValues {
@@ -69,8 +89,9 @@ final class SimpleValues {
 	private static final int DOUBLES = 20;
 
 	private static final Map<Class<?>, Long> TAGS = Map.ofEntries(Map.entry(Boolean.class, 1L << FALSE | 1L << TRUE),
-			Map.entry(Byte.class, 1L << BYTE), Map.entry(Short.class, 1L << SHORT), Map.entry(Character.class, 1L << CHAR),
-			Map.entry(Integer.class, 1L << INT), Map.entry(Long.class, 1L << LONG), Map.entry(Float.class, 1L << FLOAT),
+			Map.entry(Byte.class, 1L << BYTE), Map.entry(Short.class, 1L << SHORT),
+			Map.entry(Character.class, 1L << CHAR), Map.entry(Integer.class, 1L << INT),
+			Map.entry(Long.class, 1L << LONG), Map.entry(Float.class, 1L << FLOAT),
 			Map.entry(Double.class, 1L << DOUBLE),
 			Map.entry(String.class, 1L << Text.LATIN1 | 1L << Text.UTF8 | 1L << Text.UTF16),
 			Map.entry(byte[].class, 1L << BYTES), Map.entry(boolean[].class, 1L << BOOLEANS),
@@ -78,7 +99,8 @@ final class SimpleValues {
 			Map.entry(int[].class, 1L << INTS), Map.entry(long[].class, 1L << LONGS),
 			Map.entry(float[].class, 1L << FLOATS), Map.entry(double[].class, 1L << DOUBLES));
 
-	private static final VarHandle SHORT_VIEW = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+	private static final VarHandle SHORT_VIEW = MethodHandles.byteArrayViewVarHandle(short[].class,
+			ByteOrder.BIG_ENDIAN);
 
 	private static final VarHandle INT_VIEW = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 

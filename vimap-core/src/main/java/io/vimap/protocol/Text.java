@@ -104,7 +104,8 @@ final class Text {
 				if (!Character.isSurrogate(c)) {
 					size += (c < 0x800) ? 1 : 2;
 				}
-				else if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
+				else if (Character.isHighSurrogate(c) && i + 1 < length
+						&& Character.isLowSurrogate(text.charAt(i + 1))) {
 					size += 2;
 					i++;
 				}

@@ -22,16 +22,15 @@ public final class ThrowableCodec {
 	private static final int MAX_BYTES = 2 * 1024 * 1024;
 
 	/** From as much as possible down to what always fits. */
-	private static final Limits[] LIMITS = { new Limits(50, 256, 1024, 65_536, 262_144), new Limits(20, 40, 128, 4096, 32_768),
-			new Limits(3, 4, 16, 512, 2048), new Limits(0, 1, 0, 80, 200) };
+	private static final Limits[] LIMITS = { new Limits(50, 256, 1024, 65_536, 262_144),
+			new Limits(20, 40, 128, 4096, 32_768), new Limits(3, 4, 16, 512, 2048), new Limits(0, 1, 0, 80, 200) };
 
 	private ThrowableCodec() {
 	}
 
 	/**
-	 * Appends a throwable. Whatever its methods do, this method does not throw unless
-	 * the buffer has not even room for the name of its class: what does not fit is left
-	 * out.
+	 * Appends a throwable. Whatever its methods do, this method does not throw unless the
+	 * buffer has not even room for the name of its class: what does not fit is left out.
 	 * @param throwable the throwable
 	 * @param out receives the bytes: at most 2 MiB
 	 * @throws PayloadTooLargeException if {@code out} has no room for some 500 bytes
@@ -90,7 +89,8 @@ public final class ThrowableCodec {
 		String version = frame.getModuleVersion();
 		writeText((loader != null && text.startsWith(loader + "/")) ? loader : null, out);
 		writeText(frame.getModuleName(), out);
-		writeText((version != null && text.contains(frame.getModuleName() + "@" + version + "/")) ? version : null, out);
+		writeText((version != null && text.contains(frame.getModuleName() + "@" + version + "/")) ? version : null,
+				out);
 		writeText(frame.getClassName(), out);
 		writeText(frame.getMethodName(), out);
 		writeText(frame.getFileName(), out);

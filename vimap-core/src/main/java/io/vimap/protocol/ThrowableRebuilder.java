@@ -90,7 +90,8 @@ public final class ThrowableRebuilder {
 		}
 	}
 
-	private static @Nullable Throwable attempt(Attempt attempt, Class<?> type, @Nullable String message, @Nullable Throwable cause) {
+	private static @Nullable Throwable attempt(Attempt attempt, Class<?> type, @Nullable String message,
+			@Nullable Throwable cause) {
 		try {
 			Throwable rebuilt = attempt.create(type, message, cause);
 			if (rebuilt == null || !Objects.equals(rebuilt.getMessage(), message)) {
@@ -116,15 +117,14 @@ public final class ThrowableRebuilder {
 
 		MESSAGE_AND_CAUSE {
 			@Override
-			@Nullable
-			Throwable create(Class<?> type, @Nullable String message, @Nullable Throwable cause) throws Exception {
+			@Nullable Throwable create(Class<?> type, @Nullable String message, @Nullable Throwable cause) throws Exception {
 				if (cause == null) {
 					return null;
 				}
 				for (Constructor<?> constructor : type.getConstructors()) {
 					Class<?>[] parameters = constructor.getParameterTypes();
-					if (parameters.length == 2 && parameters[0] == String.class && Throwable.class.isAssignableFrom(parameters[1])
-							&& parameters[1].isInstance(cause)) {
+					if (parameters.length == 2 && parameters[0] == String.class
+							&& Throwable.class.isAssignableFrom(parameters[1]) && parameters[1].isInstance(cause)) {
 						return newInstance(constructor, message, cause);
 					}
 				}
@@ -154,10 +154,12 @@ public final class ThrowableRebuilder {
 			}
 		};
 
-		abstract @Nullable Throwable create(Class<?> type, @Nullable String message, @Nullable Throwable cause) throws Exception;
+		abstract @Nullable Throwable create(Class<?> type, @Nullable String message, @Nullable Throwable cause)
+				throws Exception;
 
 		/** A public constructor of a package-private class is as good as any. */
-		private static Throwable newInstance(Constructor<?> constructor, @Nullable Object... arguments) throws Exception {
+		private static Throwable newInstance(Constructor<?> constructor, @Nullable Object... arguments)
+				throws Exception {
 			constructor.trySetAccessible();
 			return (Throwable) constructor.newInstance(arguments);
 		}

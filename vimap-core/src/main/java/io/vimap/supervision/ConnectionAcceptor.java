@@ -70,8 +70,7 @@ final class ConnectionAcceptor implements AutoCloseable {
 	}
 
 	/** Trades a token for the worker it was made for, once. */
-	@Nullable
-	WorkerProcess redeem(String token) {
+	@Nullable WorkerProcess redeem(String token) {
 		return this.expected.remove(token);
 	}
 

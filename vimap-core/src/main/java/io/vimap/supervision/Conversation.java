@@ -40,8 +40,7 @@ public interface Conversation {
 	 * @param number its number on this connection, 0 for the first unanswered one
 	 * @return the task's id, or {@code null} if there is none with this number
 	 */
-	@Nullable
-	Long taskId(long number);
+	@Nullable Long taskId(long number);
 
 	/**
 	 * Returns how long the first unanswered task has been running.

@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool's own directory, which only its user may enter: the socket, and one directory per
- * child.
+ * A pool's own directory, which only its user may enter: the socket, and one directory
+ * per child.
  *
  * @param path where it is
  */
@@ -37,7 +37,8 @@ record PoolDirectory(Path path) {
 				Files.delete(path);
 				throw new IllegalArgumentException("The directory " + root + " (system property java.io.tmpdir) is too"
 						+ " long for a Unix socket of pool '" + pool + "': its path would have " + length
-						+ " bytes, allowed are " + LONGEST_SOCKET_PATH + ". Set java.io.tmpdir to a shorter directory.");
+						+ " bytes, allowed are " + LONGEST_SOCKET_PATH
+						+ ". Set java.io.tmpdir to a shorter directory.");
 			}
 			return directory;
 		}

@@ -24,8 +24,7 @@ public final class RemoteThrowables {
 	 */
 	public static ExceptionContext decode(FrameInput input) {
 		ClassLoader loader = Thread.currentThread().getContextClassLoader();
-		DecodedThrowable decoded = ThrowableCodec.decode(input.array(), input.position(),
-				input.remaining());
+		DecodedThrowable decoded = ThrowableCodec.decode(input.array(), input.position(), input.remaining());
 		return new ExceptionContext(ThrowableRebuilder.rebuild(decoded,
 				(loader != null) ? loader : ClassLoader.getSystemClassLoader(), StandInException::new),
 				decoded.formattedTraceback());

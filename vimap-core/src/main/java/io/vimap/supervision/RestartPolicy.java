@@ -59,8 +59,8 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 	}
 
 	String describe() {
-		return "more than " + this.intensity + " unplanned restarts (restart.intensity) within " + this.period.toMillis()
-				+ " ms (restart.period)";
+		return "more than " + this.intensity + " unplanned restarts (restart.intensity) within "
+				+ this.period.toMillis() + " ms (restart.period)";
 	}
 
 }

@@ -6,18 +6,14 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 import io.vimap.protocol.DeclaredType;
+import io.vimap.protocol.JsonInitArgs;
 import io.vimap.protocol.Welcome;
 import io.vimap.worker.SerializableFunction;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerFactory;
 import io.vimap.worker.WorkerSpec;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A worker spec in the form in which it travels, made and checked once per pool.
@@ -54,8 +50,8 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 			}
 			bytes = serialized(definition, pool);
 		}
-		return new WorkerDefinition(kind, bytes, json(spec.initArgs(), pool), DeclaredType.encode(spec.inputType()),
-				DeclaredType.encode(spec.outputType()));
+		return new WorkerDefinition(kind, bytes, JsonInitArgs.write(spec.initArgs(), "pool '" + pool + "'"),
+				DeclaredType.encode(spec.inputType()), DeclaredType.encode(spec.outputType()));
 	}
 
 	private static Class<?> checked(Class<?> type, String pool) {
@@ -88,25 +84,6 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 					+ " inside of it, where it runs in the child.", ex);
 		}
 		return bytes.toByteArray();
-	}
-
-	private static byte[] json(@Nullable Object initArgs, String pool) {
-		if (initArgs == null || initArgs instanceof Map<?, ?> map && map.isEmpty()) {
-			return new byte[0];
-		}
-		JsonNode tree;
-		try {
-			tree = JsonMapper.shared().valueToTree(initArgs);
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The init args of pool '" + pool + "' ("
-					+ initArgs.getClass().getName() + ") can't be written as JSON: " + ex.getOriginalMessage(), ex);
-		}
-		if (!tree.isObject()) {
-			throw new IllegalArgumentException("The init args of pool '" + pool + "' are a "
-					+ initArgs.getClass().getName() + ". Allowed: a record, a bean or a Map with string keys.");
-		}
-		return JsonMapper.shared().writeValueAsBytes(tree);
 	}
 
 }

@@ -31,13 +31,12 @@ public final class WorkerProcess {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
-	private static final Map<WorkerState, Set<WorkerState>> LEGAL = new EnumMap<>(Map.of(
-			WorkerState.LAUNCHING, EnumSet.of(WorkerState.HANDSHAKING, WorkerState.STOPPING, WorkerState.EXITED),
-			WorkerState.HANDSHAKING, EnumSet.of(WorkerState.READY, WorkerState.STOPPING, WorkerState.EXITED),
-			WorkerState.READY, EnumSet.of(WorkerState.DRAINING, WorkerState.STOPPING, WorkerState.EXITED),
-			WorkerState.DRAINING, EnumSet.of(WorkerState.STOPPING, WorkerState.EXITED),
-			WorkerState.STOPPING, EnumSet.of(WorkerState.EXITED),
-			WorkerState.EXITED, EnumSet.noneOf(WorkerState.class)));
+	private static final Map<WorkerState, Set<WorkerState>> LEGAL = new EnumMap<>(
+			Map.of(WorkerState.LAUNCHING, EnumSet.of(WorkerState.HANDSHAKING, WorkerState.STOPPING, WorkerState.EXITED),
+					WorkerState.HANDSHAKING, EnumSet.of(WorkerState.READY, WorkerState.STOPPING, WorkerState.EXITED),
+					WorkerState.READY, EnumSet.of(WorkerState.DRAINING, WorkerState.STOPPING, WorkerState.EXITED),
+					WorkerState.DRAINING, EnumSet.of(WorkerState.STOPPING, WorkerState.EXITED), WorkerState.STOPPING,
+					EnumSet.of(WorkerState.EXITED), WorkerState.EXITED, EnumSet.noneOf(WorkerState.class)));
 
 	private final WorkerSupervisor supervisor;
 
@@ -74,8 +73,7 @@ public final class WorkerProcess {
 	// The rest belongs to the supervisor thread.
 
 	/** Why it is being ended; the first specific cause wins. */
-	@Nullable
-	ExitReason reason;
+	@Nullable ExitReason reason;
 
 	String detail = "";
 
@@ -87,12 +85,10 @@ public final class WorkerProcess {
 
 	boolean connectionEnded;
 
-	@Nullable
-	ExitStatus exitStatus;
+	@Nullable ExitStatus exitStatus;
 
 	/** What made the start or the cleanup fail. */
-	@Nullable
-	ExceptionContext failure;
+	@Nullable ExceptionContext failure;
 
 	long readyAt;
 
@@ -119,7 +115,8 @@ public final class WorkerProcess {
 	 */
 	void become(WorkerState next, String why) {
 		WorkerState before = this.state;
-		if (!LEGAL.get(before).contains(next)) {
+		Set<WorkerState> legal = LEGAL.get(before);
+		if (legal == null || !legal.contains(next)) {
 			throw new IllegalStateException(this + " can't go from " + before + " to " + next + " (" + why + ")");
 		}
 		this.state = next;
@@ -188,8 +185,7 @@ public final class WorkerProcess {
 		return this.launchedAt;
 	}
 
-	@Nullable
-	ChildProcess child() {
+	@Nullable ChildProcess child() {
 		return this.child;
 	}
 
@@ -209,8 +205,7 @@ public final class WorkerProcess {
 		this.link = newLink;
 	}
 
-	@Nullable
-	Conversation conversation() {
+	@Nullable Conversation conversation() {
 		return this.conversation;
 	}
 
@@ -272,10 +267,9 @@ public final class WorkerProcess {
 	}
 
 	void failDumps() {
-		this.dumps.forEach((request, answer) -> answer
-			.completeAsync(() -> {
-				throw new IllegalStateException(this + " ended before it answered");
-			}));
+		this.dumps.forEach((request, answer) -> answer.completeAsync(() -> {
+			throw new IllegalStateException(this + " ended before it answered");
+		}));
 		this.dumps.clear();
 	}
 

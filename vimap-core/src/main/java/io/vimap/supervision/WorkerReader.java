@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that reads one child's connection, from its first byte to its last: first the
- * HELLO, then frames about the worker, which go to the supervisor, and frames about tasks,
- * which go to the conversation.
+ * The thread that reads one child's connection, from its first byte to its last: first
+ * the HELLO, then frames about the worker, which go to the supervisor, and frames about
+ * tasks, which go to the conversation.
  */
 final class WorkerReader extends Thread implements WorkerLink {
 

@@ -12,16 +12,13 @@ final class WorkerSlot {
 	final WorkerDefinition definition;
 
 	/** The process that has the seat, in any state but EXITED. */
-	@Nullable
-	WorkerProcess occupant;
+	@Nullable WorkerProcess occupant;
 
 	/** The process that is to take over from an occupant that is being recycled. */
-	@Nullable
-	WorkerProcess successor;
+	@Nullable WorkerProcess successor;
 
 	/** Why the occupant is to be recycled, or {@code null}. */
-	@Nullable
-	String recycle;
+	@Nullable String recycle;
 
 	/** Unplanned ends in a row. */
 	int failuresInARow;

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that is needed around one worker's process: its directory, its token, its launch, the
- * WELCOME, and the report when it has ended. Supervisor thread only, unless said otherwise.
+ * All that is needed around one worker's process: its directory, its token, its launch,
+ * the WELCOME, and the report when it has ended. Supervisor thread only, unless said
+ * otherwise.
  */
 public final class WorkerStarter {
 
@@ -108,8 +109,8 @@ public final class WorkerStarter {
 		listening.expect(worker.token(), worker);
 		try {
 			String label = this.options.name() + "-" + ((worker.index() < 0) ? "spare" : worker.index());
-			return this.launcher.launch(new LaunchRequest(label, CHILD_PROGRAM, worker.directory(), List.of(GREETING,
-					this.directory.socket().toString(), worker.token(), worker.outbox().toString()),
+			return this.launcher.launch(new LaunchRequest(label, CHILD_PROGRAM, worker.directory(),
+					List.of(GREETING, this.directory.socket().toString(), worker.token(), worker.outbox().toString()),
 					(error, line) -> output(worker, error, line)));
 		}
 		catch (IOException ex) {
@@ -153,8 +154,7 @@ public final class WorkerStarter {
 	}
 
 	/** Looks into what an ended worker left. */
-	@Nullable
-	Outbox outbox(WorkerProcess worker) {
+	@Nullable Outbox outbox(WorkerProcess worker) {
 		try {
 			return (worker.child() != null) ? Outbox.read(worker.outbox()) : null;
 		}

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * fed by one queue of events; whatever happens ends in {@link #reconcile()}, which starts
  * what is missing. {@link #replace} decides what follows the end of a worker.
  * <p>
- * Pool: NEW → STARTING → RUNNING → STOPPING → TERMINATED, and FAILED when the restart limit
- * is hit, from which {@code resume} leads to STARTING.
+ * Pool: NEW → STARTING → RUNNING → STOPPING → TERMINATED, and FAILED when the restart
+ * limit is hit, from which {@code resume} leads to STARTING.
  */
 public final class WorkerSupervisor {
 
@@ -353,6 +353,7 @@ public final class WorkerSupervisor {
 		}
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // posting never fails
 	private @Nullable WorkerProcess launch(int index) {
 		WorkerProcess worker = this.starter.prepare(this, index, this.clock.getAsLong());
 		worker.launching = true;
@@ -402,8 +403,8 @@ public final class WorkerSupervisor {
 		link.send(this.starter.welcome(worker, slot.definition, this.signals));
 		after(this.options.initTimeout().toNanos(), () -> {
 			if (worker.state() == WorkerState.HANDSHAKING) {
-				end(worker, ExitReason.START_TIMEOUT,
-						"it was not initialized within init-timeout (" + this.options.initTimeout().toMillis() + " ms)");
+				end(worker, ExitReason.START_TIMEOUT, "it was not initialized within init-timeout ("
+						+ this.options.initTimeout().toMillis() + " ms)");
 			}
 		});
 	}

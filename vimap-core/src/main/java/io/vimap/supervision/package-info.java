@@ -1,6 +1,6 @@
 /**
- * Keeps N workers alive: start, handshake, restart, back-off, recycle, stop. Never touches
- * a task.
+ * Keeps N workers alive: start, handshake, restart, back-off, recycle, stop. Never
+ * touches a task.
  */
 @NullMarked
 package io.vimap.supervision;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneId;
@@ -64,22 +65,27 @@ class AutoCodecTests {
 
 	static Stream<Arguments> simpleValues() {
 		return Stream
-			.<Object>of(true, false, Byte.MIN_VALUE, Byte.MAX_VALUE, Short.MIN_VALUE, Short.MAX_VALUE, 'x', '\0', '\uFFFF', '\uD800', 0, -1,
-					Integer.MIN_VALUE, Integer.MAX_VALUE, 0L, Long.MIN_VALUE, Long.MAX_VALUE, 0f, -0f, Float.NaN, Float.MIN_VALUE,
-					Float.NEGATIVE_INFINITY, 0d, -0d, Double.NaN, Double.MIN_VALUE, Double.POSITIVE_INFINITY, Math.PI, "", "ASCII",
-					"Grüße\u00FF", "漢字 \u0100", "😀 smile", "\0\u007F\u0080\u07FF\u0800\uFFFF", LONE_SURROGATES, "\uDC00", "x\uD83D",
-					new byte[0], new byte[] { 1, -1, 0 }, new boolean[] { true, false }, new boolean[0],
-					new short[] { Short.MIN_VALUE, 1 }, new char[] { 'a', '\uD800' }, new int[] { Integer.MIN_VALUE, 1 }, new int[0],
-					new long[] { Long.MIN_VALUE, 1 }, new float[] { -0f, Float.NaN }, new double[] { -0d, Double.NaN, Math.E })
+			.<Object>of(true, false, Byte.MIN_VALUE, Byte.MAX_VALUE, Short.MIN_VALUE, Short.MAX_VALUE, 'x', '\0',
+					'\uFFFF', '\uD800', 0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 0L, Long.MIN_VALUE, Long.MAX_VALUE,
+					0f, -0f, Float.NaN, Float.MIN_VALUE, Float.NEGATIVE_INFINITY, 0d, -0d, Double.NaN, Double.MIN_VALUE,
+					Double.POSITIVE_INFINITY, Math.PI, "", "ASCII", "Grüße\u00FF", "漢字 \u0100", "😀 smile",
+					"\0\u007F\u0080\u07FF\u0800\uFFFF", LONE_SURROGATES, "\uDC00", "x\uD83D", new byte[0],
+					new byte[] { 1, -1, 0 }, new boolean[] { true, false }, new boolean[0],
+					new short[] { Short.MIN_VALUE, 1 }, new char[] { 'a', '\uD800' },
+					new int[] { Integer.MIN_VALUE, 1 }, new int[0], new long[] { Long.MIN_VALUE, 1 },
+					new float[] { -0f, Float.NaN }, new double[] { -0d, Double.NaN, Math.E })
 			.map((value) -> arguments(value.getClass(), value));
 	}
 
 	static Stream<Arguments> dateTimes() {
 		ZonedDateTime paris = ZonedDateTime.of(2024, 10, 27, 2, 30, 0, 123456789, ZoneId.of("Europe/Paris"));
 		return Stream
-			.<Object>of(Instant.ofEpochSecond(-1, 999999999), Instant.EPOCH, Instant.parse("+12345-01-01T00:00:00Z"), LocalDate.MAX,
-					LocalDateTime.of(2024, 2, 29, 0, 0, 0, 1), OffsetDateTime.parse("2024-01-01T00:00:00+05:30"), paris,
-					paris.withLaterOffsetAtOverlap(), paris.withZoneSameLocal(ZoneId.of("Z")), Duration.ofNanos(-1), Duration.ofDays(400),
+			.<Object>of(Instant.ofEpochSecond(-1, 999999999), Instant.EPOCH, Instant.MIN, Instant.MAX, LocalDate.MAX,
+					LocalDate.MIN, LocalDateTime.of(2024, 2, 29, 0, 0, 0, 1), LocalDateTime.of(2024, 2, 29, 0, 0),
+					LocalDateTime.MIN, LocalTime.MAX, LocalTime.of(1, 2, 3, 4_000_000), LocalTime.MIDNIGHT,
+					new Times(Instant.EPOCH, LocalTime.NOON, LocalDate.EPOCH),
+					OffsetDateTime.parse("2024-01-01T00:00:00+05:30"), paris, paris.withLaterOffsetAtOverlap(),
+					paris.withZoneSameLocal(ZoneId.of("Z")), Duration.ofNanos(-1), Duration.ofDays(400),
 					Period.of(1, -2, 3), DayOfWeek.FRIDAY, new java.util.Date(1))
 			.map((value) -> arguments(value.getClass(), value));
 	}
@@ -88,13 +94,17 @@ class AutoCodecTests {
 		Point point = new Point(1, -2);
 		Bean bean = new Bean("n", List.of(1, 2));
 		return Stream
-			.<Object>of(point, new Everything(Integer.MAX_VALUE, Long.MIN_VALUE, -0d, Float.NaN, Double.NEGATIVE_INFINITY, 'x', true, "é\"\\\n\0",
-					null, new BigDecimal("1.10"), Optional.of("x"), Color.RED, List.of(point), UUID.nameUUIDFromBytes(new byte[0]),
-					Instant.ofEpochSecond(1, 1)), new Text("😀"), new Text(LONE_SURROGATES), new Text("x".repeat(10_000) + LONE_SURROGATES),
-					new Empty(), bean, Color.GREEN, new BigDecimal("1E+3"), new BigDecimal("-0.000"), new BigInteger("-" + "9".repeat(5000)),
-					UUID.randomUUID(), URI.create("http://example.org/ä?b=c#d"), Locale.GERMANY, OptionalInt.of(3), OptionalInt.empty(),
-					new Circle(1.5), new Node(1, new Node(2, null)))
-			.map((value) -> arguments((value instanceof Enum<?> constant) ? constant.getDeclaringClass() : value.getClass(), value));
+			.<Object>of(point,
+					new Everything(Integer.MAX_VALUE, Long.MIN_VALUE, -0d, Float.NaN, Double.NEGATIVE_INFINITY, 'x',
+							true, "é\"\\\n\0", null, new BigDecimal("1.10"), Optional.of("x"), Color.RED,
+							List.of(point), UUID.nameUUIDFromBytes(new byte[0]), Instant.ofEpochSecond(1, 1)),
+					new Text("😀"), new Text(LONE_SURROGATES), new Text("x".repeat(10_000) + LONE_SURROGATES),
+					new Empty(), bean, Color.GREEN, new BigDecimal("1E+3"), new BigDecimal("-0.000"),
+					new BigInteger("-" + "9".repeat(5000)), UUID.randomUUID(), URI.create("http://example.org/ä?b=c#d"),
+					Locale.GERMANY, OptionalInt.of(3), OptionalInt.empty(), new Circle(1.5),
+					new Node(1, new Node(2, null)))
+			.map((value) -> arguments(
+					(value instanceof Enum<?> constant) ? constant.getDeclaringClass() : value.getClass(), value));
 	}
 
 	@ParameterizedTest
@@ -117,19 +127,22 @@ class AutoCodecTests {
 		byte[] wrongTag = Arrays.copyOf(out.array(), out.size());
 		for (int tag : new int[] { 12 + 9, 31, 34, 64, 127, 128, 255, SimpleValues.SERIALIZED }) {
 			wrongTag[0] = (byte) tag;
-			assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> each.decode(wrongTag, 0, wrongTag.length))
+			assertThatExceptionOfType(ProtocolException.class)
+				.isThrownBy(() -> each.decode(wrongTag, 0, wrongTag.length))
 				.withMessageContaining("tag " + tag)
 				.withMessageContaining("declared type");
 		}
 		if (out.array()[0] == SimpleValues.JSON) {
 			out.writeByte(']');
-			assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> each.decode(out.array(), 0, out.size()));
+			assertThatExceptionOfType(ProtocolException.class)
+				.isThrownBy(() -> each.decode(out.array(), 0, out.size()));
 		}
 	}
 
 	@Test
 	void strayByteAfterFixedWidthValueIsRefused() throws Exception {
-		for (Object value : List.of(true, (byte) 1, (short) 1, 'c', 1, 1L, 1f, 1d, new int[1], new long[1], new char[1])) {
+		for (Object value : List.of(true, (byte) 1, (short) 1, 'c', 1, 1L, 1f, 1d, new int[1], new long[1],
+				new char[1])) {
 			ValueCodec each = this.codec.forType(value.getClass());
 			PayloadBuffer out = new PayloadBuffer(64);
 			each.encode(value, out);
@@ -169,7 +182,8 @@ class AutoCodecTests {
 	@Test
 	void errorNamesTypeAndPath() {
 		ValueCodec failing = this.codec.forType(Failing.class);
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> roundTrip(failing, new Failing(List.of(new Bad()))))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> roundTrip(failing, new Failing(List.of(new Bad()))))
 			.withMessageContaining(Failing.class.getName())
 			.withMessageContaining("bads")
 			.withMessageContaining("[0]")
@@ -185,10 +199,12 @@ class AutoCodecTests {
 
 	@Test
 	void valueOfAnotherClassIsRefused() {
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> roundTrip(this.codec.forType(Integer.class), "text"))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> roundTrip(this.codec.forType(Integer.class), "text"))
 			.withMessageContaining("java.lang.String")
 			.withMessageContaining("java.lang.Integer");
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> roundTrip(this.codec.forType(Point.class), "text"))
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> roundTrip(this.codec.forType(Point.class), "text"))
 			.withMessageContaining("java.lang.String")
 			.withMessageContaining(Point.class.getName());
 	}
@@ -214,7 +230,8 @@ class AutoCodecTests {
 	@Test
 	void primitiveHasNoNull() throws Exception {
 		assertThat(roundTrip(this.codec.forType(int.class), 5)).isEqualTo(5);
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> roundTrip(this.codec.forType(int.class), null));
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> roundTrip(this.codec.forType(int.class), null));
 		assertThatExceptionOfType(ProtocolException.class)
 			.isThrownBy(() -> this.codec.forType(int.class).decode(new byte[] { 0 }, 0, 1));
 	}
@@ -231,12 +248,13 @@ class AutoCodecTests {
 
 	@Test
 	void derivedGettersDoNoHarm() throws Exception {
-		assertThat(roundTrip(this.codec.forType(Derived.class), new Derived("a", "b"))).isEqualTo(new Derived("a", "b"));
+		assertThat(roundTrip(this.codec.forType(Derived.class), new Derived("a", "b")))
+			.isEqualTo(new Derived("a", "b"));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "rawList", "rawMap", "object", "objects", "anything", "anyNumber", "variable", "variables", "shape",
-			"shapes", "number", "runnable", "rawOptional", "map", "array", "inner" })
+	@ValueSource(strings = { "rawList", "rawMap", "object", "objects", "anything", "anyNumber", "variable", "variables",
+			"shape", "shapes", "number", "runnable", "rawOptional", "map", "array", "inner" })
 	void typesThatDoNotSayWhatToDecodeAreRefused(String field) throws Exception {
 		Type type = Refused.class.getDeclaredField(field).getGenericType();
 		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> this.codec.forType(type))
@@ -316,8 +334,12 @@ class AutoCodecTests {
 
 	}
 
-	record Everything(int i, long l, double d, float f, Double boxed, char c, boolean z, String s, @Nullable String none, BigDecimal decimal,
-			Optional<String> optional, Color color, List<Point> points, UUID id, Instant instant) {
+	record Everything(int i, long l, double d, float f, Double boxed, char c, boolean z, String s,
+			@Nullable String none, BigDecimal decimal, Optional<String> optional, Color color, List<Point> points,
+			UUID id, Instant instant) {
+	}
+
+	record Times(Instant instant, LocalTime time, LocalDate date) {
 	}
 
 	record Derived(String first, String last) {
@@ -519,7 +541,8 @@ class AutoCodecTests {
 		}
 
 		static Type listOf(Class<?> element) {
-			return GenericTypes.argumentsOf((element == Point.class) ? Points.class : Animals.class, Comparable.class)[0];
+			return GenericTypes.argumentsOf((element == Point.class) ? Points.class : Animals.class,
+					Comparable.class)[0];
 		}
 
 	}

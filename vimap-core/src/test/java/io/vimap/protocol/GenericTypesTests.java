@@ -32,7 +32,8 @@ class GenericTypesTests {
 	@Test
 	void throughGenericBases() throws Exception {
 		assertThat(arguments(Bottom.class)).containsExactly(type("listOfString"), type("mapOfStringToString"));
-		assertThat(arguments(Bottom.class)[0]).hasToString("java.util.List<java.lang.String>").hasSameHashCodeAs(type("listOfString"));
+		assertThat(arguments(Bottom.class)[0]).hasToString("java.util.List<java.lang.String>")
+			.hasSameHashCodeAs(type("listOfString"));
 		assertThat(type("listOfString")).isEqualTo(arguments(Bottom.class)[0]);
 	}
 

@@ -48,8 +48,8 @@ class ThrowableCodecTests {
 
 	@Test
 	void classWithoutFittingConstructorGetsStandIn() {
-		for (Throwable throwable : List.of(new Odd(1), new Changing("a"), new Hidden("h"), new Throwing("t", false), new Subclassed(),
-				new IllegalStateException("outer", new Odd(2)))) {
+		for (Throwable throwable : List.of(new Odd(1), new Changing("a"), new Hidden("h"), new Throwing("t", false),
+				new Subclassed(), new IllegalStateException("outer", new Odd(2)))) {
 			Throwable rebuilt = rebuilt(throwable);
 			Throwable odd = (throwable.getCause() != null) ? rebuilt.getCause() : rebuilt;
 			assertThat(odd).isInstanceOf(Substitute.class);
@@ -59,8 +59,8 @@ class ThrowableCodecTests {
 
 	@Test
 	void unknownClassGetsStandIn() {
-		for (String name : List.of("no.such.Exception", "", "[I", "int", "java.lang.Object", "java.lang.Thread", "../x", "a".repeat(100_000),
-				"java.lang.VirtualMachineError")) {
+		for (String name : List.of("no.such.Exception", "", "[I", "int", "java.lang.Object", "java.lang.Thread", "../x",
+				"a".repeat(100_000), "java.lang.VirtualMachineError")) {
 			DecodedThrowable data = new DecodedThrowable(name, "m", List.of(), null, List.of(), "");
 			Throwable rebuilt = ThrowableRebuilder.rebuild(data, getClass().getClassLoader(), Substitute::new);
 			assertThat(rebuilt).isInstanceOf(Substitute.class).hasMessage("m");
@@ -153,14 +153,18 @@ class ThrowableCodecTests {
 		Exception withoutFrames = new Exception("no frames");
 		withoutFrames.setStackTrace(new StackTraceElement[0]);
 		Exception foreign = new Exception("foreign frames");
-		foreign.setStackTrace(new StackTraceElement[] { new StackTraceElement("C", "m", "C.java", 1), new StackTraceElement("C", "m", null, -2),
+		foreign.setStackTrace(new StackTraceElement[] { new StackTraceElement("C", "m", "C.java", 1),
+				new StackTraceElement("C", "m", null, -2),
 				new StackTraceElement("plugin", "some.module", "1.2", "D", "<init>", "D.java", 7) });
-		return List.of(new RuntimeException("simple"), new RuntimeException(), new RuntimeException((String) null), new RuntimeException(""),
-				suppressing, withoutFrames, foreign, new AssertionError("assert"), new AssertionError("assert", new Exception("c")),
-				new ExecutionException("failed", suppressing), new UncheckedIOException("io", new IOException("x")),
-				new UndeclaredThrowableException(new Exception("inner"), "undeclared"), new Nested("nested"), new NullPointerException(),
-				new OutOfMemoryError("heap"), new StackOverflowError(), new InterruptedException("i"), new Exception("üöä 漢字 \uD800 😀"),
-				new ExceptionInInitializerError("eiie"), new RuntimeException(new IOException("cause's message")), deep(20));
+		return List.of(new RuntimeException("simple"), new RuntimeException(), new RuntimeException((String) null),
+				new RuntimeException(""), suppressing, withoutFrames, foreign, new AssertionError("assert"),
+				new AssertionError("assert", new Exception("c")), new ExecutionException("failed", suppressing),
+				new UncheckedIOException("io", new IOException("x")),
+				new UndeclaredThrowableException(new Exception("inner"), "undeclared"), new Nested("nested"),
+				new NullPointerException(), new OutOfMemoryError("heap"), new StackOverflowError(),
+				new InterruptedException("i"), new Exception("üöä 漢字 \uD800 😀"),
+				new ExceptionInInitializerError("eiie"), new RuntimeException(new IOException("cause's message")),
+				deep(20));
 	}
 
 	private static Exception deep(int depth) {
@@ -393,7 +397,8 @@ class ThrowableCodecTests {
 			byte[] bytes = Arrays.copyOf(out.array(), out.size());
 			for (int length = 0; length < bytes.length; length += 1 + bytes.length / 200) {
 				int cut = length;
-				assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> ThrowableCodec.decode(bytes, 0, cut));
+				assertThatExceptionOfType(ProtocolException.class)
+					.isThrownBy(() -> ThrowableCodec.decode(bytes, 0, cut));
 			}
 		}
 	}
