@@ -20,6 +20,7 @@ import io.vimap.protocol.Welcome;
 import io.vimap.worker.SerializableFunction;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker made from its definition, with the codecs of its types.
@@ -28,7 +29,7 @@ import io.vimap.worker.WorkerFactory;
  * @param inputs decodes its inputs
  * @param outputs encodes its outputs
  */
-record BuiltWorker(Worker<Object, Object> worker, ValueCodec inputs, ValueCodec outputs) {
+record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, ValueCodec inputs, ValueCodec outputs) {
 
 	/**
 	 * Makes the worker.
@@ -49,12 +50,14 @@ record BuiltWorker(Worker<Object, Object> worker, ValueCodec inputs, ValueCodec 
 					codec.forType(input.equals(AutoCodec.ERASED) ? arguments[0] : input),
 					codec.forType(output.equals(AutoCodec.ERASED) ? arguments[1] : output));
 		}
-		Worker<Object, Object> worker = fromSerialized(deserialize(welcome.definition(), loader), context);
+		Worker<@Nullable Object, @Nullable Object> worker = fromSerialized(deserialize(welcome.definition(), loader),
+				context);
 		return new BuiltWorker(worker, codec.forType(input), codec.forType(output));
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Worker<Object, Object> instantiate(Class<?> type, ChildContext context) throws Exception {
+	private static Worker<@Nullable Object, @Nullable Object> instantiate(Class<?> type, ChildContext context)
+			throws Exception {
 		Constructor<?> chosen = null;
 		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
 			int parameters = constructor.getParameterCount();
@@ -70,8 +73,8 @@ record BuiltWorker(Worker<Object, Object> worker, ValueCodec inputs, ValueCodec 
 		}
 		chosen.setAccessible(true);
 		try {
-			return (Worker<Object, Object>) ((chosen.getParameterCount() == 0) ? chosen.newInstance()
-					: chosen.newInstance(context.initArgs(chosen.getParameterTypes()[0])));
+			return (Worker<@Nullable Object, @Nullable Object>) ((chosen.getParameterCount() == 0)
+					? chosen.newInstance() : chosen.newInstance(context.initArgs(chosen.getParameterTypes()[0])));
 		}
 		catch (InvocationTargetException ex) {
 			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
@@ -79,11 +82,12 @@ record BuiltWorker(Worker<Object, Object> worker, ValueCodec inputs, ValueCodec 
 	}
 
 	@SuppressWarnings("unchecked")
-	private static Worker<Object, Object> fromSerialized(Object definition, ChildContext context) throws Exception {
+	private static Worker<@Nullable Object, @Nullable Object> fromSerialized(Object definition, ChildContext context)
+			throws Exception {
 		if (definition instanceof WorkerFactory<?, ?> factory) {
-			return ((WorkerFactory<Object, Object>) factory).create(context);
+			return ((WorkerFactory<@Nullable Object, @Nullable Object>) factory).create(context);
 		}
-		SerializableFunction<Object, Object> function = (SerializableFunction<Object, Object>) definition;
+		SerializableFunction<@Nullable Object, @Nullable Object> function = (SerializableFunction<@Nullable Object, @Nullable Object>) definition;
 		return function::apply;
 	}
 

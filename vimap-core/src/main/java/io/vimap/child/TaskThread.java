@@ -114,7 +114,7 @@ final class TaskThread extends Thread {
 		return (loader != null) ? loader : ClassLoader.getSystemClassLoader();
 	}
 
-	private void cleanUp(Worker<Object, Object> worker) throws IOException {
+	private void cleanUp(Worker<@Nullable Object, @Nullable Object> worker) throws IOException {
 		int at = Frames.begin(this.out, FrameType.GOODBYE);
 		enter(SETTING_UP);
 		try {
@@ -184,9 +184,9 @@ final class TaskThread extends Thread {
 	/** The loop over tasks, with all it needs in final fields. */
 	private final class Tasks {
 
-		private final Worker<Object, Object> worker;
+		private final Worker<@Nullable Object, @Nullable Object> worker;
 
-		private final @Nullable ContextualWorker<Object, Object> contextual;
+		private final @Nullable ContextualWorker<@Nullable Object, @Nullable Object> contextual;
 
 		private final ValueCodec inputs;
 
@@ -198,7 +198,8 @@ final class TaskThread extends Thread {
 
 		Tasks(BuiltWorker built, long maxPayload) {
 			this.worker = built.worker();
-			this.contextual = (this.worker instanceof ContextualWorker<Object, Object> contextual) ? contextual : null;
+			this.contextual = (this.worker instanceof ContextualWorker<@Nullable Object, @Nullable Object> contextual)
+					? contextual : null;
 			this.inputs = built.inputs();
 			this.outputs = built.outputs();
 			this.maxPayload = maxPayload;

@@ -15,7 +15,7 @@ final class ThreadDump {
 
 	static String take() {
 		Map<Thread, StackTraceElement[]> stacks = new TreeMap<>(
-				Comparator.comparing(Thread::getName).thenComparing(System::identityHashCode));
+				Comparator.comparing(Thread::getName).thenComparingInt(System::identityHashCode));
 		stacks.putAll(Thread.getAllStackTraces());
 		StringBuilder text = new StringBuilder(4096);
 		stacks.forEach((thread, stack) -> {

@@ -125,9 +125,9 @@ record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ForkedPo
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "NullAway" }) // null only where O allows it
 	public Stream<O> outputs() {
-		return stream(new ImapRun<>(this, (task) -> (O) task.output, null));
+		return stream(new ImapRun<O>(this, (task) -> (O) task.output, null));
 	}
 
 	@Override

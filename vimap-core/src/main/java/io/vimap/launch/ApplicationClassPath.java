@@ -171,7 +171,7 @@ record ApplicationClassPath(List<String> entries, @Nullable String launcher, Lis
 		return new ApplicationClassPath(List.of(archive.toString()), LAUNCHER, properties);
 	}
 
-	private static ApplicationClassPath ofLoaders(List<ClassLoader> loaders) throws IOException {
+	static ApplicationClassPath ofLoaders(List<ClassLoader> loaders) throws IOException {
 		ClassLoader own = loaders.get(0);
 		Set<String> entries = new LinkedHashSet<>();
 		for (ClassLoader current = innermost(loaders); current != null; current = current.getParent()) {

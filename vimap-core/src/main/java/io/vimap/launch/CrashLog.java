@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,8 @@ record CrashLog(Path file, List<String> head) {
 
 	static final String FILE_NAME = "hs_err_%p.log";
 
+	static final String OPTION = "-XX:ErrorFile=";
+
 	static final int KEPT = 50;
 
 	private static final int HEAD_LINES = 25;
@@ -41,18 +44,40 @@ record CrashLog(Path file, List<String> head) {
 	private static final Logger logger = LoggerFactory.getLogger(CrashLog.class);
 
 	/**
-	 * Looks for a log in a child's directory, and saves it.
+	 * Looks for the log of a child in its directory, and saves it. A log that the pool's
+	 * options put elsewhere stays there.
 	 * @param directory the child's directory
 	 * @param label names the child in the name of the saved file
-	 * @return the saved log, or {@code null} if there is none
+	 * @param chosen where the pool's options put it, or {@code null}
+	 * @return the log, or {@code null} if there is none
 	 */
-	static @Nullable CrashLog collect(Path directory, String label) {
+	static @Nullable CrashLog collect(Path directory, String label, @Nullable Path chosen) {
+		if (chosen != null) {
+			return Files.isRegularFile(chosen) ? new CrashLog(chosen, head(chosen)) : null;
+		}
 		Path found = find(directory);
 		if (found == null) {
 			return null;
 		}
 		List<String> head = head(found);
 		return new CrashLog(save(found, label), head);
+	}
+
+	/**
+	 * Finds out where a pool's options put the log.
+	 * @param settings the pool's settings
+	 * @param pid the process id of the JVM
+	 * @return the file, or {@code null} if they say nothing of it
+	 */
+	static @Nullable Path chosen(JvmSettings settings, long pid) {
+		String chosen = null;
+		for (String option : settings.jvmArgs()) {
+			if (option.startsWith(OPTION)) {
+				chosen = option.substring(OPTION.length()).replace("%p", Long.toString(pid));
+			}
+		}
+		Path base = (settings.workingDirectory() != null) ? settings.workingDirectory() : Path.of("");
+		return (chosen != null) ? base.resolve(chosen).toAbsolutePath() : null;
 	}
 
 	private static @Nullable Path find(Path directory) {
@@ -112,7 +137,7 @@ record CrashLog(Path file, List<String> head) {
 
 	private static Path save(Path log, String label) {
 		String name = "hs_err_" + label.replaceAll("[^A-Za-z0-9._-]", "_") + "_"
-				+ TIME.format(LocalDateTime.now(java.time.ZoneOffset.UTC))
+				+ TIME.format(LocalDateTime.now(ZoneOffset.UTC))
 				+ log.getFileName().toString().substring("hs_err".length());
 		try {
 			Path directory = PrivateDirectory.inTemporary("vimap-crashes");

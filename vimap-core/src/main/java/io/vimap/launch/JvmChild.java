@@ -68,7 +68,7 @@ final class JvmChild implements ChildProcess {
 	private List<OutputPump> createPumps() {
 		OutputLimit limit = new OutputLimit(System.nanoTime());
 		String prefix = "vimap-" + this.request.label();
-		if (this.origin.inheritOutput()) {
+		if (this.origin.settings().inheritOutput()) {
 			// Standard output is inherited by the child itself, there is no pipe.
 			OutputPump.Sink sink = new OutputPump.Sink(nativeCharset(), (error, line) -> {
 			}, limit, this.lastLines, System.err);
@@ -143,7 +143,8 @@ final class JvmChild implements ChildProcess {
 	}
 
 	private ExitStatus explain(int code) {
-		CrashLog log = CrashLog.collect(this.request.directory(), this.request.label());
+		CrashLog log = CrashLog.collect(this.request.directory(), this.request.label(),
+				CrashLog.chosen(this.origin.settings(), pid()));
 		this.crashLog = log;
 		String signal = Signals.ofExitCode(code);
 		boolean oomKilled = !this.killed && Signals.KILL.equals(signal)
@@ -227,7 +228,7 @@ final class JvmChild implements ChildProcess {
 			return known;
 		}
 		ProcessHandle started = this.process.toHandle();
-		if (!this.origin.prefixed()) {
+		if (this.origin.settings().commandPrefix().isEmpty()) {
 			this.jvm = started;
 			return started;
 		}
@@ -245,12 +246,10 @@ final class JvmChild implements ChildProcess {
 	 * @param survivors finds what it leaves running
 	 * @param oomKills counts the out-of-memory kills
 	 * @param oomKillsBefore their number before the child was started
-	 * @param inheritOutput whether it writes to this process's standard output
-	 * @param prefixed whether a prefix command started it
+	 * @param settings what it has in common with its pool
 	 * @param java the real path of its program
 	 */
-	record Origin(Survivors survivors, OomKills oomKills, long oomKillsBefore, boolean inheritOutput, boolean prefixed,
-			String java) {
+	record Origin(Survivors survivors, OomKills oomKills, long oomKillsBefore, JvmSettings settings, String java) {
 	}
 
 }

@@ -72,7 +72,7 @@ final class JvmCommandLine {
 		}
 		command.addAll(archiveOptions);
 		command.addAll(this.settings.jvmArgs());
-		addClassPath(command, classPath);
+		command.addAll(classPath(classPath));
 		for (String property : classPath.properties()) {
 			command.add("-D" + property);
 		}
@@ -102,7 +102,7 @@ final class JvmCommandLine {
 	private void addFiles(List<String> command, Path directory) {
 		// The JVM expands %p to the process id, and %% to %.
 		String base = directory.toString().replace("%", "%%") + File.separator;
-		command.add("-XX:ErrorFile=" + base + CrashLog.FILE_NAME);
+		command.add(CrashLog.OPTION + base + CrashLog.FILE_NAME);
 		// Would otherwise be written into the working directory when the compiler
 		// crashes.
 		command.add("-XX:ReplayDataFile=" + base + "replay_%p.log");
@@ -119,15 +119,15 @@ final class JvmCommandLine {
 		command.add("-Dstderr.encoding=UTF-8");
 	}
 
-	private void addClassPath(List<String> command, ApplicationClassPath classPath) throws IOException {
+	/**
+	 * Builds the options that set the class path.
+	 * @param classPath the class path
+	 * @return the options
+	 * @throws IOException if the argument file can't be written
+	 */
+	List<String> classPath(ApplicationClassPath classPath) throws IOException {
 		String joined = String.join(File.pathSeparator, classPath.entries());
-		if (joined.length() <= MAX_CLASS_PATH) {
-			command.add("-cp");
-			command.add(joined);
-		}
-		else {
-			command.add("@" + argumentFile(joined));
-		}
+		return (joined.length() <= MAX_CLASS_PATH) ? List.of("-cp", joined) : List.of("@" + argumentFile(joined));
 	}
 
 	private synchronized Path argumentFile(String classPath) throws IOException {

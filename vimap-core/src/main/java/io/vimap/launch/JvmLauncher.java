@@ -37,6 +37,8 @@ public final class JvmLauncher implements ProcessLauncher {
 
 	private final JvmCommandLine commandLine;
 
+	private final ClassArchive classArchive;
+
 	private final OomKills oomKills = OomKills.ofThisProcess();
 
 	private final List<ClassLoader> loaders;
@@ -51,6 +53,7 @@ public final class JvmLauncher implements ProcessLauncher {
 	public JvmLauncher(JvmSettings settings) {
 		this.settings = settings;
 		this.commandLine = new JvmCommandLine(settings);
+		this.classArchive = new ClassArchive(settings, this.commandLine);
 		this.loaders = applicationLoaders();
 	}
 
@@ -71,7 +74,9 @@ public final class JvmLauncher implements ProcessLauncher {
 		environment.keySet().removeIf((name) -> name.startsWith("LOADER_"));
 		environment.putAll(this.settings.environment());
 		Survivors survivors = Survivors.mark(environment);
-		builder.command(this.commandLine.build(request, classPath(), List.of(), environment));
+		ApplicationClassPath applicationClassPath = classPath();
+		ClassArchive.Plan plan = this.classArchive.plan(applicationClassPath, environment);
+		builder.command(this.commandLine.build(request, applicationClassPath, plan.options(), environment));
 		String java = this.commandLine.java().toRealPath().toString();
 		if (this.settings.workingDirectory() != null) {
 			builder.directory(this.settings.workingDirectory().toFile());
@@ -81,9 +86,12 @@ public final class JvmLauncher implements ProcessLauncher {
 		}
 		long oomKillsBefore = this.oomKills.count();
 		Process process = start(request, builder);
-		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore,
-				this.settings.inheritOutput(), !this.settings.commandPrefix().isEmpty(), java);
-		return serve(request, new JvmChild(request, process, origin), process);
+		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore, this.settings, java);
+		ChildProcess child = serve(request, new JvmChild(request, process, origin), process);
+		if (plan.training() != null) {
+			this.classArchive.train(plan.training(), child);
+		}
+		return child;
 	}
 
 	private Process start(LaunchRequest request, ProcessBuilder builder) throws IOException {
@@ -154,11 +162,12 @@ public final class JvmLauncher implements ProcessLauncher {
 	}
 
 	/**
-	 * Removes the argument files. Children that run are not touched. Never fails: a file
-	 * that can't be deleted is logged.
+	 * Removes the argument files, and ends the making of a class archive. Children that
+	 * run are not touched. Never fails: a file that can't be deleted is logged.
 	 */
 	@Override
 	public void close() {
+		this.classArchive.close();
 		try {
 			this.commandLine.deleteFiles();
 		}

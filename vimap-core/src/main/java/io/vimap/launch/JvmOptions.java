@@ -2,6 +2,7 @@ package io.vimap.launch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ final class JvmOptions {
 		.compile("-Xms|-XX:(?:Initial|Min)(?:HeapSize|RAMPercentage|RAMFraction)=");
 
 	/** Variables from which the JVM itself takes options. */
-	private static final List<String> VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+	static final List<String> VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
 
 	private JvmOptions() {
 	}
@@ -57,6 +58,10 @@ final class JvmOptions {
 		options.add("-XX:+ExitOnOutOfMemoryError");
 		// What the JVM says when it gives up is to be among the last lines of stderr.
 		options.add("-XX:+DisplayVMOutputToStderr");
+		// Without it a counted loop holds up its own thread dump, and the end of the JVM.
+		options.add("-XX:+UseCountedLoopSafepoints");
+		options.add("-Xlog:disable");
+		options.add("-Xlog:all=warning:stderr:level,tags");
 		return options;
 	}
 
@@ -79,14 +84,19 @@ final class JvmOptions {
 		long limit = 0;
 		Matcher matcher = HEAP_LIMIT.matcher(chosen);
 		while (matcher.find()) {
-			int shift = 10 * " kmgt"
-				.indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(java.util.Locale.ROOT)));
+			int shift = 10
+					* " kmgt".indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(Locale.ROOT)));
 			limit = Long.parseLong(matcher.group(1)) << shift;
 		}
 		return limit;
 	}
 
-	private static String inherited(Map<String, String> environment) {
+	/**
+	 * Returns the options that the JVM takes from variables.
+	 * @param environment its environment
+	 * @return the options in one string
+	 */
+	static String inherited(Map<String, String> environment) {
 		StringBuilder inherited = new StringBuilder();
 		for (String variable : VARIABLES) {
 			inherited.append(environment.getOrDefault(variable, "")).append(' ');

@@ -115,7 +115,8 @@ public final class WorkerProcess {
 	 */
 	void become(WorkerState next, String why) {
 		WorkerState before = this.state;
-		if (!LEGAL.get(before).contains(next)) {
+		Set<WorkerState> legal = LEGAL.get(before);
+		if (legal == null || !legal.contains(next)) {
 			throw new IllegalStateException(this + " can't go from " + before + " to " + next + " (" + why + ")");
 		}
 		this.state = next;

@@ -353,6 +353,7 @@ public final class WorkerSupervisor {
 		}
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // posting never fails
 	private @Nullable WorkerProcess launch(int index) {
 		WorkerProcess worker = this.starter.prepare(this, index, this.clock.getAsLong());
 		worker.launching = true;
@@ -361,7 +362,7 @@ public final class WorkerSupervisor {
 		try {
 			ChildProcess child = this.starter.launch(worker, this);
 			worker.launched(child);
-			child.onExit().whenComplete((exit, never) -> post(new SupervisorEvent.Exited(worker, exit)));
+			child.onExit().thenAccept((exit) -> post(new SupervisorEvent.Exited(worker, exit)));
 		}
 		catch (IOException ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());

@@ -2,6 +2,7 @@ package io.vimap.launch;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,8 +100,12 @@ final class Fixture implements AutoCloseable {
 		if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
 			return false;
 		}
-		Path stat = Path.of("/proc", Long.toString(pid), "stat");
-		return !Files.exists(stat) || !Files.readString(stat).contains(") Z ");
+		try {
+			return !Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") Z ");
+		}
+		catch (NoSuchFileException ex) {
+			return !Files.exists(Path.of("/proc"));
+		}
 	}
 
 	static void signal(String name, long pid) throws Exception {

@@ -1,5 +1,6 @@
 package io.vimap.launch;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +171,17 @@ class JvmLauncherIT {
 	}
 
 	@Test
+	void leavesTheFatalErrorLogWhereThePoolWantsIt() throws Exception {
+		this.fixture.workingDirectory = this.directory;
+		this.fixture.jvmArgs = List.of("-XX:ErrorFile=mine-%p.log");
+		ChildProcess child = this.fixture.launch("out up", "wait");
+		this.fixture.awaitLine("up");
+		Fixture.signal("SEGV", child.pid());
+		assertThat(Fixture.exit(child).errorFileHead()).contains("Problematic frame:");
+		assertThat(child.errorFile()).isEqualTo(this.directory.resolve("mine-" + child.pid() + ".log")).exists();
+	}
+
+	@Test
 	void passesOptionsEnvironmentAndWorkingDirectory() throws Exception {
 		this.fixture.jvmArgs = List.of("-Dsome.property=a b", "-XX:+UseParallelGC", "-Xms32m");
 		this.fixture.environment = Map.of("SOME_VARIABLE", "ä");
@@ -196,7 +208,7 @@ class JvmLauncherIT {
 	@Test
 	void runsWithALongClassPathAndPathsWithSpaces() throws Exception {
 		Path odd = Files.createDirectories(this.directory.resolve("with space and \\ and \" and ä"));
-		String own = System.getProperty("java.class.path").split(java.io.File.pathSeparator)[0];
+		String own = System.getProperty("java.class.path").split(File.pathSeparator)[0];
 		this.fixture.classPath = Stream
 			.concat(IntStream.range(0, 5_000).mapToObj((i) -> odd.resolve("library-" + i + ".jar").toString()),
 					Stream.of(own))

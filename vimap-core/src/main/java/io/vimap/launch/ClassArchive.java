@@ -1,0 +1,311 @@
+package io.vimap.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An archive of loaded classes (CDS) for the children of one launcher. It makes a child
+ * with a Spring context start in a little more than half the time.
+ * <p>
+ * The first child for which there is none writes the list of the classes it loads. Once
+ * that list no longer grows, or the child has exited in order, another JVM makes the
+ * archive of it, in the background and at the lowest priority. This needs neither the
+ * child to exit nor to exit in any particular way, so children that are started later in
+ * the same run benefit. (An AOT cache of Java 24 and later is only written by a JVM at
+ * its end, for which the training child would have to stay around when it is told to
+ * stop.) The archive is kept in the cache of this user, see {@link ClassArchiveKey}.
+ * <p>
+ * It never is an error that an archive can't be made or used: children then start without
+ * one.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class ClassArchive {
+
+	/** Archives kept in the cache. */
+	static final int KEPT = 5;
+
+	private static final int MAX_WATCH_SECONDS = 30;
+
+	private static final int MIN_WATCH_SECONDS = 3;
+
+	/** The list is taken for complete when it has not grown for so long. */
+	private static final int QUIET_SECONDS = 2;
+
+	private static final int MAX_DUMP_SECONDS = 120;
+
+	private static final long KILL_MILLIS = 500;
+
+	private static final Path NICE = Path.of("/usr/bin/nice");
+
+	private static final Logger logger = LoggerFactory.getLogger(ClassArchive.class);
+
+	/** The archives this process has tried to make. Guarded by itself. */
+	private static final Set<Path> attempted = new HashSet<>();
+
+	private final JvmSettings settings;
+
+	private final JvmCommandLine commandLine;
+
+	/** The class path {@link #key} is for. Guarded by this. */
+	private @Nullable ApplicationClassPath classPath;
+
+	/** Identifies the archive, or {@code null} if there can be none. Guarded by this. */
+	private @Nullable ClassArchiveKey key;
+
+	/** What makes the archive. Guarded by this. */
+	private @Nullable Thread trainer;
+
+	/** Guarded by this. */
+	private boolean closed;
+
+	ClassArchive(JvmSettings settings, JvmCommandLine commandLine) {
+		this.settings = settings;
+		this.commandLine = commandLine;
+	}
+
+	/**
+	 * Tells a child what to do about the archive.
+	 * @param forClassPath the child's class path
+	 * @param environment the child's environment
+	 * @return options that use the archive or record for it, or none
+	 */
+	synchronized Plan plan(ApplicationClassPath forClassPath, Map<String, String> environment) {
+		if (!this.settings.classArchive() || this.closed) {
+			return Plan.NONE;
+		}
+		try {
+			if (!forClassPath.equals(this.classPath)) {
+				this.classPath = forClassPath;
+				this.key = ClassArchiveKey.of(this.commandLine.java(), forClassPath, this.settings.jvmArgs(),
+						environment);
+			}
+			if (this.key == null) {
+				return Plan.NONE;
+			}
+			Path file = this.key.file();
+			if (Files.isReadable(file)) {
+				Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+				return new Plan(this.key.useOptions(), null);
+			}
+			if (!attempt(file)) {
+				return Plan.NONE;
+			}
+			Path list = Files.createTempFile(this.settings.directory(), "classes", ".list").toAbsolutePath();
+			return new Plan(List.of("-XX:DumpLoadedClassList=" + list), new Training(forClassPath, this.key, list));
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("No class archive", ex);
+			return Plan.NONE;
+		}
+	}
+
+	private static boolean attempt(Path file) {
+		synchronized (attempted) {
+			return attempted.add(file);
+		}
+	}
+
+	/**
+	 * Begins to watch a child that records the classes it loads.
+	 * @param training what its plan said
+	 * @param child the child
+	 */
+	synchronized void train(Training training, ChildProcess child) {
+		if (this.closed) {
+			return;
+		}
+		Thread thread = new Thread(() -> run(training, child), "vimap-class-archive");
+		thread.setDaemon(true);
+		this.trainer = thread;
+		thread.start();
+	}
+
+	private void run(Training training, ChildProcess child) {
+		Path temporary = null;
+		try {
+			if (awaitQuiet(training.list(), child)) {
+				temporary = Files.createTempFile(training.key().file().getParent(), "archive", ".tmp");
+				if (dump(training, temporary)) {
+					Files.move(temporary, training.key().file(), StandardCopyOption.ATOMIC_MOVE);
+					prune(training.key().file());
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Closed before the class archive was made");
+		}
+		catch (IOException | ExecutionException | RuntimeException ex) {
+			logger.debug("Cannot make a class archive", ex);
+		}
+		finally {
+			deleteQuietly(training.list());
+			if (temporary != null) {
+				deleteQuietly(temporary);
+			}
+		}
+	}
+
+	/**
+	 * Waits until the list no longer grows.
+	 * @return whether it is worth using: that of a child that failed is not
+	 */
+	private boolean awaitQuiet(Path list, ChildProcess child)
+			throws IOException, InterruptedException, ExecutionException {
+		long size = 0;
+		int quiet = 0;
+		for (int second = 0; second < MAX_WATCH_SECONDS && quiet < QUIET_SECONDS; second++) {
+			try {
+				return child.onExit().get(1, TimeUnit.SECONDS).code() == 0;
+			}
+			catch (TimeoutException ex) {
+				long grown = Files.size(list);
+				quiet = (grown == size && second >= MIN_WATCH_SECONDS) ? quiet + 1 : 0;
+				size = grown;
+			}
+		}
+		return size > 0;
+	}
+
+	private boolean dump(Training training, Path output) throws IOException, InterruptedException {
+		// A copy: the child still writes to the list.
+		Path list = Files.createTempFile(this.settings.directory(), "classes", ".copy").toAbsolutePath();
+		try {
+			String lines = Files.readString(training.list());
+			Files.writeString(list, lines.substring(0, lines.lastIndexOf('\n') + 1));
+			ProcessBuilder builder = new ProcessBuilder(command(training, list, output));
+			builder.environment().keySet().removeAll(JvmOptions.VARIABLES);
+			builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+			long start = System.nanoTime();
+			int code = await(start(builder));
+			logger.debug("Class archive {} of {} bytes made in {} ms, exit code {}", training.key().file(),
+					Files.size(output), (System.nanoTime() - start) / 1_000_000, code);
+			return code == 0 && Files.size(output) > 0;
+		}
+		finally {
+			deleteQuietly(list);
+		}
+	}
+
+	private static int await(Process process) throws InterruptedException {
+		try {
+			process.waitFor(MAX_DUMP_SECONDS, TimeUnit.SECONDS);
+		}
+		finally {
+			// Has no effect on a process that has ended. One that has not is waited for:
+			// when this launcher is closed, nothing of it is to be left.
+			process.destroyForcibly().waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		return process.waitFor();
+	}
+
+	private List<String> command(Training training, Path list, Path output) throws IOException {
+		List<String> command = new ArrayList<>();
+		if (Files.isExecutable(NICE)) {
+			command.addAll(List.of(NICE.toString(), "-n", "19"));
+		}
+		command.add(this.commandLine.java().toString());
+		command.addAll(training.key().dumpOptions());
+		command.addAll(List.of("-Xshare:dump", "-Xlog:disable", "-XX:SharedClassListFile=" + list,
+				"-XX:SharedArchiveFile=" + output));
+		command.addAll(this.commandLine.classPath(training.classPath()));
+		return command;
+	}
+
+	private synchronized Process start(ProcessBuilder builder) throws IOException, InterruptedException {
+		if (this.closed) {
+			throw new InterruptedException();
+		}
+		Process process = builder.start();
+		process.getOutputStream().close();
+		return process;
+	}
+
+	/**
+	 * Deletes the archives that were used longest ago, and what aborted attempts left.
+	 */
+	private static void prune(Path newest) throws IOException {
+		List<Path> oldestLast;
+		try (var files = Files.list(newest.getParent())) {
+			oldestLast = files.sorted(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed())
+				.toList();
+		}
+		Instant yesterday = Instant.now().minusSeconds(TimeUnit.DAYS.toSeconds(1));
+		int kept = 0;
+		for (Path file : oldestLast) {
+			boolean archive = file.toString().endsWith(ClassArchiveKey.SUFFIX);
+			if (archive ? ++kept > KEPT : Files.getLastModifiedTime(file).toInstant().isBefore(yesterday)) {
+				deleteQuietly(file);
+			}
+		}
+	}
+
+	private static void deleteQuietly(Path file) {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot delete {}", file, ex);
+		}
+	}
+
+	/**
+	 * Gives up making an archive, and waits until nothing of it is left.
+	 */
+	void close() {
+		Thread thread;
+		synchronized (this) {
+			this.closed = true;
+			thread = this.trainer;
+		}
+		if (thread != null) {
+			thread.interrupt();
+			try {
+				thread.join(TimeUnit.SECONDS.toMillis(1));
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * What a child does about the archive.
+	 *
+	 * @param options the options it gets
+	 * @param training what is to be done with the classes it records, or {@code null}
+	 */
+	record Plan(List<String> options, @Nullable Training training) {
+
+		static final Plan NONE = new Plan(List.of(), null);
+
+	}
+
+	/**
+	 * An archive to be made.
+	 *
+	 * @param classPath where the classes are
+	 * @param key which archive it will be
+	 * @param list the file to which the child writes the classes it loads
+	 */
+	record Training(ApplicationClassPath classPath, ClassArchiveKey key, Path list) {
+	}
+
+}

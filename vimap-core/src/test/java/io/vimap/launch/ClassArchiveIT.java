@@ -1,0 +1,131 @@
+package io.vimap.launch;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Makes class archives with real JVMs.
+ */
+@EnabledOnOs({ OS.LINUX, OS.MAC })
+class ClassArchiveIT {
+
+	@TempDir
+	Path directory;
+
+	private Path archives;
+
+	private Fixture fixture;
+
+	@BeforeEach
+	void setUp() throws IOException {
+		Path cache = this.directory.resolve("cache");
+		this.archives = cache.resolve("archives");
+		System.setProperty(PrivateDirectory.CACHE_PROPERTY, cache.toString());
+		this.fixture = new Fixture(this.directory);
+		this.fixture.classArchive = true;
+		this.fixture.classPath = List.of(jar().toString());
+	}
+
+	@AfterEach
+	void tearDown() throws Exception {
+		this.fixture.close();
+		System.clearProperty(PrivateDirectory.CACHE_PROPERTY);
+	}
+
+	@Test
+	void makesAnArchiveOfTheFirstChildForLaterOnes() throws Exception {
+		JvmLauncher launcher = this.fixture.launcher();
+		// Killed: an archive needs no orderly exit.
+		ChildProcess first = this.fixture.launch(launcher, "out up", "wait");
+		this.fixture.awaitLine("up");
+		Path archive = awaitArchive();
+		first.kill();
+		Fixture.exit(first);
+		Path log = this.directory.resolve("classes.log");
+		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
+		assertThat(this.fixture.run("out second").code()).isZero();
+		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
+				&& line.contains("source: shared objects file"));
+		assertThat(this.archives).isDirectoryContaining((file) -> file.equals(archive));
+		assertThat(Files.list(this.archives)).hasSize(1);
+		launcher.close();
+		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.{list,copy}");
+	}
+
+	@Test
+	void startsWithAnArchiveThatIsBroken() throws Exception {
+		this.fixture.run("exit 0");
+		Path archive = awaitArchive();
+		Files.delete(archive);
+		Files.writeString(archive, "nonsense");
+		this.fixture.lines.clear();
+		ChildProcess child = this.fixture.launch("out fine");
+		assertThat(Fixture.exit(child).code()).isZero();
+		assertThat(this.fixture.lines).containsExactly("fine", "end of input");
+		assertThat(child.lastOutput()).isEmpty();
+	}
+
+	@Test
+	void leavesNothingWhenClosedWhileMakingOne() throws Exception {
+		JvmLauncher launcher = this.fixture.launcher();
+		Fixture.exit(this.fixture.launch(launcher, "exit 0"));
+		launcher.close();
+		assertThat(ProcessHandle.current().descendants()).isEmpty();
+		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.{list,copy}");
+	}
+
+	@Test
+	void doesWithoutWhereClassesAreInDirectories() throws Exception {
+		this.fixture.classPath = List.of(testClasses().toString());
+		this.fixture.run("exit 0");
+		assertThat(this.archives).doesNotExist();
+	}
+
+	private Path awaitArchive() {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.until(() -> Files.isDirectory(this.archives) && !archivesMade().isEmpty());
+		return archivesMade().get(0);
+	}
+
+	private List<Path> archivesMade() {
+		try (var files = Files.list(this.archives)) {
+			return files.filter((file) -> file.toString().endsWith(".jsa")).toList();
+		}
+		catch (IOException ex) {
+			return new ArrayList<>();
+		}
+	}
+
+	private Path jar() throws IOException {
+		Path file = this.directory.resolve("classes.jar");
+		String name = ScriptedMain.class.getName().replace('.', '/') + ".class";
+		try (OutputStream out = Files.newOutputStream(file); JarOutputStream jar = new JarOutputStream(out)) {
+			jar.putNextEntry(new ZipEntry(name));
+			Files.copy(testClasses().resolve(name), jar);
+		}
+		return file;
+	}
+
+	private static Path testClasses() {
+		return Path.of(ScriptedMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+	}
+
+}
