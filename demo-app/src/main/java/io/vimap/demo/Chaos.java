@@ -4,9 +4,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.vimap.pool.ProcessPool;
@@ -22,19 +19,13 @@ final class Chaos implements AutoCloseable {
 
 	private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-	private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor((task) -> {
-		Thread thread = new Thread(task, "chaos");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final Thread thread = new Thread(this::run, "chaos");
 
 	private final ProcessPool<?, ?> pool;
 
 	private final Duration interval;
 
 	private final AtomicLong kills = new AtomicLong();
-
-	private long nextKill = System.nanoTime();
 
 	private Chaos(ProcessPool<?, ?> pool, Duration interval) {
 		this.pool = pool;
@@ -43,14 +34,24 @@ final class Chaos implements AutoCloseable {
 
 	static Chaos start(ProcessPool<?, ?> pool, Duration interval) {
 		Chaos chaos = new Chaos(pool, interval);
-		chaos.clock.scheduleWithFixedDelay(chaos::killIfDue, 0, LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+		chaos.thread.setDaemon(true);
+		chaos.thread.start();
 		return chaos;
 	}
 
-	private void killIfDue() {
-		if (System.nanoTime() - this.nextKill >= 0 && victim().map(Chaos::kill).orElse(false)) {
-			this.kills.incrementAndGet();
-			this.nextKill = System.nanoTime() + this.interval.toNanos();
+	private void run() {
+		try {
+			while (true) {
+				Duration pause = LOOK_EVERY;
+				if (victim().map(Chaos::kill).orElse(false)) {
+					this.kills.incrementAndGet();
+					pause = this.interval;
+				}
+				Thread.sleep(pause.toMillis());
+			}
+		}
+		catch (InterruptedException ex) {
+			// The end of the storm
 		}
 	}
 
@@ -81,9 +82,9 @@ final class Chaos implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.clock.shutdown();
+		this.thread.interrupt();
 		try {
-			this.clock.awaitTermination(10, TimeUnit.SECONDS);
+			this.thread.join();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
