@@ -89,6 +89,8 @@ class ProcessPoolFactory {
 		// Looked up when the pool starts, not when it is created: a listener may itself
 		// use pools.
 		options.closeWhenDone(false);
+		options.taskContext(this.beanFactory.getBeanProvider(TaskContextSource.class)
+			.getIfAvailable(TaskContextSource::ofLoggingContext));
 		options.listeners(this.beanFactory.getBeanProvider(PoolListener.class).orderedStream().toList());
 		this.beanFactory.getBeanProvider(PoolOptionsCustomizer.class)
 			.orderedStream()

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
 
 /**
  * A worker that is a bean: lives and ends with its application context. While it runs,
- * the logging context of its caller is in force.
+ * the logging context of its caller is in force, and its caller's trace if there is a
+ * tracer in the child.
  *
  * @param <I> the type of an input
  * @param <O> the type of an output
@@ -23,9 +25,13 @@ final class SpringWorker<I extends @Nullable Object, O extends @Nullable Object>
 
 	private final Worker<I, O> worker;
 
+	private final @Nullable TaskScope tracing;
+
 	SpringWorker(ConfigurableApplicationContext application, Worker<I, O> worker) {
 		this.application = application;
 		this.worker = worker;
+		this.tracing = ClassUtils.isPresent("io.micrometer.tracing.Tracer", application.getClassLoader())
+				? TracedTaskScope.find(application, application.getBean(WorkerContext.class).pool()) : null;
 	}
 
 	@Override
@@ -42,15 +48,21 @@ final class SpringWorker<I extends @Nullable Object, O extends @Nullable Object>
 	@Override
 	public O process(I input, Map<String, String> taskContext) throws Exception {
 		if (taskContext.isEmpty()) {
-			return delegate(input, taskContext);
+			return trace(input, taskContext);
 		}
-		MDC.setContextMap(taskContext);
+		TaskContexts.enter(taskContext);
 		try {
-			return delegate(input, taskContext);
+			return trace(input, taskContext);
 		}
 		finally {
 			MDC.clear();
 		}
+	}
+
+	private O trace(I input, Map<String, String> taskContext) throws Exception {
+		TaskScope scope = this.tracing;
+		return (scope != null) ? scope.run(taskContext, () -> delegate(input, taskContext))
+				: delegate(input, taskContext);
 	}
 
 	private O delegate(I input, Map<String, String> taskContext) throws Exception {

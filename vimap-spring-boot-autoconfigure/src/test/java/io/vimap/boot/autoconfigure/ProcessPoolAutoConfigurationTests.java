@@ -5,25 +5,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import io.micrometer.tracing.test.simple.SimpleSpan;
+import io.micrometer.tracing.test.simple.SimpleTracer;
 import io.vimap.boot.FakeProcessPool;
 import io.vimap.boot.ManagedProcessPool;
 import io.vimap.boot.NoSuchProcessPoolException;
 import io.vimap.boot.PoolOptionsCustomizer;
 import io.vimap.boot.ProcessPools;
 import io.vimap.boot.autoconfigure.workers.Lengths;
+import io.vimap.boot.child.TestPropagator;
 import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -159,6 +167,41 @@ class ProcessPoolAutoConfigurationTests {
 				assertThat(options.closeWhenDone()).isFalse();
 				assertThat(options.listeners()).contains(context.getBean(PoolListener.class));
 			});
+	}
+
+	@Test
+	void loggingContextTravelsWithTasks() {
+		this.scanned.run((context) -> {
+			Supplier<Map<String, String>> taskContext = this.forker.engine("upper").options.taskContext();
+			assertThat(taskContext.get()).isEmpty();
+			MDC.put("user", "me");
+			assertThat(taskContext.get()).containsExactly(Map.entry("user", "me"));
+			MDC.clear();
+		});
+	}
+
+	@Test
+	void traceTravelsWithTasksWhereThereIsATracer() {
+		SimpleTracer tracer = new SimpleTracer();
+		this.scanned.withConfiguration(AutoConfigurations.of(ProcessPoolTracingAutoConfiguration.class))
+			.withBean(Tracer.class, () -> tracer)
+			.withBean(Propagator.class, () -> new TestPropagator(tracer))
+			.run((context) -> {
+				Supplier<Map<String, String>> taskContext = this.forker.engine("upper").options.taskContext();
+				assertThat(taskContext.get()).isEmpty();
+				SimpleSpan span = tracer.nextSpan().start();
+				try (Tracer.SpanInScope scope = tracer.withSpan(span)) {
+					assertThat(taskContext.get()).containsEntry("vimap:traceparent",
+							span.context().traceId() + "-" + span.context().spanId());
+				}
+			});
+	}
+
+	@Test
+	void withoutTracingOnTheClassPath() {
+		this.scanned.withConfiguration(AutoConfigurations.of(ProcessPoolTracingAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("io.micrometer.tracing"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskContextSource.class));
 	}
 
 	@Test

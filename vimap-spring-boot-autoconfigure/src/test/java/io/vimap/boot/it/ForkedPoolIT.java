@@ -16,6 +16,7 @@ import io.vimap.pool.TaskResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -95,6 +96,30 @@ class ForkedPoolIT {
 			// An imap of a managed pool leaves it open.
 			assertThat(pool.imap(List.of("a")).zipInOut().map(InOut::output).count()).isEqualTo(1);
 			assertThat(pid(pool)).isNotEqualTo(before);
+		}
+	}
+
+	@Test
+	void loggingIsThatOfTheParentWithTheContextOfTheCaller(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("--vimap.pools.probe.processes=1",
+				"--logging.level.io.vimap.boot.it=DEBUG", "--logging.structured.format.console=")) {
+			ProcessPool<String, Probe.Answer> pool = pool(context);
+			MDC.put("traceId", "4bf92f3577b34da6");
+			assertThat(pool.submit("mdc traceId").orTimeout(60, TimeUnit.SECONDS).join().said())
+				.isEqualTo("4bf92f3577b34da6");
+			pool.imap(List.of("debug within a trace")).blockIgnoreOutput();
+			MDC.clear();
+			assertThat(pool.submit("mdc traceId").orTimeout(60, TimeUnit.SECONDS).join().said()).isEqualTo("null");
+			pool.imap(List.of("info without a trace")).blockIgnoreOutput();
+			await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(output.getOut().lines())
+					.anyMatch((line) -> line.contains("vimap.probe.0") && line.matches(
+							".*: DEBUG \\[[\\w-]+] \\[traceId=4bf92f3577b34da6] io.vimap.boot.it.Probe +: within a trace"))
+					.anyMatch(
+							(line) -> line.matches(".*: INFO  \\[[\\w-]+] io.vimap.boot.it.Probe +: without a trace")));
+		}
+		finally {
+			MDC.clear();
 		}
 	}
 
