@@ -247,7 +247,8 @@ final class TaskThread extends Thread {
 			}
 			TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
-			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted) {
+			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted
+					|| TaskThread.this.inbox.isReadOnBehalf()) {
 				TaskThread.this.outgoing.flush();
 				TaskThread.this.lastFlush = end;
 			}
