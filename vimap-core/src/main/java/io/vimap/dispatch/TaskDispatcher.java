@@ -163,7 +163,7 @@ final class TaskDispatcher implements WorkerListener {
 			try {
 				action.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.options.name(), ex);
 			}
 		}, nanos, TimeUnit.NANOSECONDS);
@@ -373,7 +373,7 @@ final class TaskDispatcher implements WorkerListener {
 					listener.onRetry(this.options.name(), task.id, task.attempts.get(task.attempts.size() - 1));
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
 			}
 		}

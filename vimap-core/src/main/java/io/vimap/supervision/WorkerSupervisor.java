@@ -150,7 +150,7 @@ public final class WorkerSupervisor {
 				// Nobody has a reason to: this thread ends with the pool.
 				logger.warn("The supervisor of pool '{}' was interrupted and goes on", this.options.name());
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("The supervisor of pool '{}' met an unexpected problem", this.options.name(), ex);
 			}
 		}
@@ -369,7 +369,7 @@ public final class WorkerSupervisor {
 			worker.launched(child);
 			child.onExit().thenAccept((exit) -> post(new SupervisorEvent.Exited(worker, exit)));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
 			end(worker, ExitReason.START_FAILED, String.valueOf(ex.getMessage()));
 			// Later, so that the slot has its occupant by then.
