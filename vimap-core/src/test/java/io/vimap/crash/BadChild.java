@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +34,8 @@ public final class BadChild {
 
 	private static final int TASK = 0x50;
 
-	/** The value "x" as text; what is in it never matters. */
-	private static final byte[] VALUE = { 2, 'x' };
+	/** The value {@code null}. */
+	private static final byte[] VALUE = { 0 };
 
 	/** What it does wrong. */
 	enum Script {
@@ -195,7 +196,7 @@ public final class BadChild {
 			int type = this.in.readByte();
 			byte[] body = this.in.readNBytes(length - 1);
 			if (type == TASK) {
-				return java.nio.ByteBuffer.wrap(body).getLong();
+				return ByteBuffer.wrap(body).getLong();
 			}
 		}
 	}
