@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -124,6 +125,8 @@ final class TaskDispatcher implements WorkerListener {
 			thread.setDaemon(true);
 			return thread;
 		});
+		// Once the pool is terminated, what was still planned has no meaning.
+		this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
@@ -625,7 +628,7 @@ final class TaskDispatcher implements WorkerListener {
 		Collections.reverse(left);
 		for (Task task : left) {
 			boolean begun = (outbox != null) ? task.number == outbox.begun() : task == left.get(left.size() - 1);
-			if (begun && exit.reason() == ExitReason.REQUESTED) {
+			if (begun && exit.reason() == ExitReason.REQUESTED && refusing()) {
 				task.fail(TaskOutcome.CANCELLED, refusalAfterStop());
 			}
 			else if (begun && exit.reason() == ExitReason.TASK_TIMEOUT) {
