@@ -179,7 +179,8 @@ class CrashMatrixIT {
 			Throwable thrown = value;
 			if (phase != Phase.PROCESS) {
 				assertThat(value).isInstanceOf(PayloadException.class)
-					.hasMessageContaining((phase == Phase.ENCODE_INPUT || phase == Phase.DECODE_INPUT) ? "input" : "output")
+					.hasMessageContaining(
+							(phase == Phase.ENCODE_INPUT || phase == Phase.DECODE_INPUT) ? "input" : "output")
 					.hasMessageContaining(
 							(phase == Phase.ENCODE_INPUT || phase == Phase.ENCODE_RESULT) ? "encode" : "decode")
 					.hasMessageContaining("matrix");
@@ -231,7 +232,8 @@ class CrashMatrixIT {
 		assertThat(exit.reason()).isEqualTo(ExitReason.START_FAILED);
 		if (fault.isThrown() || fault == Fault.OUT_OF_MEMORY_THROWN) {
 			assertThat(exit.failure()).isNotNull();
-			assertThat(exit.explanation()).contains((fault == Fault.STACK_OVERFLOW) ? "Fault.recurse" : "FaultyWorker.init");
+			assertThat(exit.explanation())
+				.contains((fault == Fault.STACK_OVERFLOW) ? "Fault.recurse" : "FaultyWorker.init");
 		}
 		else {
 			assertStatus(exit, fault);
@@ -252,8 +254,7 @@ class CrashMatrixIT {
 		assertThat(pool.state()).isEqualTo(PoolState.FAILED);
 		assertThatThrownBy(() -> pool.submit("late").get(10, TimeUnit.SECONDS)).cause()
 			.isInstanceOfSatisfying(PoolFailedException.class,
-					(failed) -> assertThat(failed.exits()).isNotEmpty()
-						.anySatisfy((exit) -> assertStart(exit, fault)));
+					(failed) -> assertThat(failed.exits()).isNotEmpty().anySatisfy((exit) -> assertStart(exit, fault)));
 		assertThatThrownBy(() -> pool.awaitReady(Duration.ofSeconds(1))).isInstanceOf(PoolFailedException.class);
 	}
 
@@ -263,9 +264,8 @@ class CrashMatrixIT {
 		List<String> inputs = inputs(Phase.CLEANUP, fault);
 		List<TaskResult<String, String>> results = pool.imap(inputs).closeWhenDone(true).zipInOutTyp().toList();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CELL);
-		assertThat(results.stream()
-			.filter((result) -> result instanceof TaskResult.Output)
-			.map(CrashMatrixIT::inputOf)).containsExactlyInAnyOrderElementsOf(inputs);
+		assertThat(results.stream().filter((result) -> result instanceof TaskResult.Output).map(CrashMatrixIT::inputOf))
+			.containsExactlyInAnyOrderElementsOf(inputs);
 		assertThat(pool.state()).isEqualTo(PoolState.TERMINATED);
 		List<TaskResult<String, String>> failures = results.stream()
 			.filter((result) -> result instanceof TaskResult.Failure)

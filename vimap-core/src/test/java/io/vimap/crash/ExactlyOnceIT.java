@@ -111,8 +111,7 @@ class ExactlyOnceIT {
 
 	private List<TaskResult<Job, String>> run(PoolOptions options, int processes, int bytes, List<Job> jobs,
 			UnaryOperator<Imap<Job, String>> how) {
-		WorkerSpec<Job, String> spec = WorkerSpec.of(Diarist.class)
-			.initArgs(new Duty(journal().toString(), bytes));
+		WorkerSpec<Job, String> spec = WorkerSpec.of(Diarist.class).initArgs(new Duty(journal().toString(), bytes));
 		try (ProcessPool<Job, String> pool = Vimap.forkIdentical(spec, processes, options)) {
 			return how.apply(pool.imap(jobs)).zipInOutTyp().toList();
 		}
@@ -197,7 +196,8 @@ class ExactlyOnceIT {
 		assertExact(results, jobs, 2);
 		assertThat(results.stream()
 			.map((result) -> (result instanceof TaskResult.Output<Job, String> output) ? output.input().id()
-					: ((TaskResult.Failure<Job, String>) result).input().id())).isSorted();
+					: ((TaskResult.Failure<Job, String>) result).input().id()))
+			.isSorted();
 	}
 
 	@Test

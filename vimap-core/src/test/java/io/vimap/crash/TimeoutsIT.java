@@ -212,8 +212,7 @@ class TimeoutsIT {
 
 	@Test
 	void waitingInTheQueueDoesNotCount() throws Exception {
-		try (ProcessPool<String, String> pool = fork(2,
-				options().taskTimeout(Duration.ofMillis(1500)).prefetch(8))) {
+		try (ProcessPool<String, String> pool = fork(2, options().taskTimeout(Duration.ofMillis(1500)).prefetch(8))) {
 			List<CompletableFuture<String>> futures = IntStream.range(0, 40)
 				.mapToObj((i) -> pool.submit("nap"))
 				.collect(Collectors.toCollection(ArrayList::new));
@@ -293,9 +292,7 @@ class TimeoutsIT {
 
 	@Test
 	void aProgramThatCannotBeStartedSaysSo() {
-		PoolOptions options = options().restartIntensity(1)
-			.commandPrefix(List.of("/does/not/exist"))
-			.build();
+		PoolOptions options = options().restartIntensity(1).commandPrefix(List.of("/does/not/exist")).build();
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Sleeper.class), 2, options)) {
 			assertThatThrownBy(() -> get(pool.submit("x"))).cause()
 				.isInstanceOf(PoolFailedException.class)
