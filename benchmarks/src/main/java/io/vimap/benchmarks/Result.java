@@ -160,10 +160,13 @@ public final class Result {
 	/**
 	 * Formats a number with three significant digits or more.
 	 * @param number the number
-	 * @return the number without an exponent
+	 * @return the number without an exponent, or a hyphen for the ratio to nothing
 	 */
 	public static String number(double number) {
 		double size = Math.abs(number);
+		if (!Double.isFinite(number)) {
+			return "-";
+		}
 		int digits = (size >= 100 || number == Math.rint(number)) ? 0 : (size >= 10) ? 1 : (size >= 1) ? 2 : 3;
 		return String.format(Locale.ROOT, "%." + digits + "f", number);
 	}

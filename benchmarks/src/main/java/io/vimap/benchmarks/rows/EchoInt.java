@@ -7,6 +7,7 @@ import io.vimap.benchmarks.Result;
 import io.vimap.benchmarks.Row;
 import io.vimap.benchmarks.Samples;
 import io.vimap.benchmarks.SideBySide;
+import io.vimap.benchmarks.reference.Pp4j;
 import io.vimap.benchmarks.reference.Python;
 import io.vimap.benchmarks.reference.RawEcho;
 import io.vimap.benchmarks.workers.EchoInteger;
@@ -34,7 +35,9 @@ public final class EchoInt implements Row {
 	public List<Result> measure(Effort effort) throws Exception {
 		int count = effort.pick(5_000_000, 200_000);
 		try (RawEcho raw = new RawEcho(Pools.PROCESSES);
+				Pp4j pp4j = new Pp4j(Pools.PROCESSES);
 				ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, Pools.PROCESSES)) {
+			pp4j.echo(effort.pick(5_000, 500));
 			raw.bytesPerSecond(100_000_000);
 			Pools.echo(pool, count / 2, (i) -> i);
 			SideBySide runs = new SideBySide();
@@ -46,12 +49,13 @@ public final class EchoInt implements Row {
 					Pools.PROCESSES, 1);
 			Samples executor = Python.join(runs, "executor_map.py", "int", effort.pick(15_000, 2_000), Pools.PROCESSES,
 					1);
+			Samples forked = runs.add(() -> pp4j.echo(effort.pick(5_000, 500)));
 			runs.run(effort.repetitions());
 			Result result = Result.of(name(), "tasks/s", ours)
 				.limit("raw socket", limit)
 				.peer("imap_unordered(chunksize=100)", chunked)
 				.target("≥ 3 M/s", ours.median() >= TARGET)
-				.note("others: " + others(single, executor));
+				.note("others: PP4J.submit " + Result.number(forked.median()) + " tasks/s" + others(single, executor));
 			if (chunked != null) {
 				result.target("≥ peer", ours.ratioTo(chunked) >= 1);
 			}
@@ -61,9 +65,9 @@ public final class EchoInt implements Row {
 
 	private static String others(@Nullable Samples single, @Nullable Samples executor) {
 		if (single == null || executor == null) {
-			return "none, python3 is missing";
+			return "";
 		}
-		return "imap_unordered(chunksize=1) " + Result.number(single.median()) + " tasks/s, ProcessPoolExecutor.map "
+		return ", imap_unordered(chunksize=1) " + Result.number(single.median()) + " tasks/s, ProcessPoolExecutor.map "
 				+ Result.number(executor.median()) + " tasks/s";
 	}
 

@@ -34,7 +34,7 @@ public final class EchoJson implements Row {
 
 	@Override
 	public List<Result> measure(Effort effort) throws Exception {
-		int count = effort.pick(2_000_000, 100_000);
+		int count = effort.pick(1_000_000, 100_000);
 		try (PlainThreads threads = new PlainThreads(Pools.PROCESSES);
 				ProcessPool<Order, Order> pool = Pools.ready(EchoOrder.class, Pools.PROCESSES)) {
 			codecAlone(threads, count);

@@ -6,6 +6,7 @@ import io.vimap.benchmarks.Effort;
 import io.vimap.benchmarks.Result;
 import io.vimap.benchmarks.Row;
 import io.vimap.benchmarks.Samples;
+import io.vimap.benchmarks.reference.Pp4j;
 import io.vimap.benchmarks.reference.Python;
 import io.vimap.benchmarks.reference.RawEcho;
 import io.vimap.benchmarks.workers.EchoInteger;
@@ -33,13 +34,17 @@ public final class RoundTrip implements Row {
 		Percentiles ours = new Percentiles();
 		Percentiles limit = new Percentiles();
 		Percentiles peer = Python.isAvailable() ? new Percentiles() : null;
+		Percentiles forked = new Percentiles();
 		try (RawEcho raw = new RawEcho(1);
+				Pp4j pp4j = new Pp4j(Pools.PROCESSES);
 				ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, Pools.PROCESSES)) {
 			raw.roundTrips(count, MESSAGE);
 			roundTrips(pool, count);
+			pp4j.roundTrips(count / 50);
 			for (int i = 0; i < effort.repetitions(); i++) {
 				ours.add(roundTrips(pool, count));
 				limit.add(raw.roundTrips(count, MESSAGE));
+				forked.add(pp4j.roundTrips(count / 50));
 				if (peer != null) {
 					double[] nanos = Python.measure("executor_submit.py", effort.pick(5_000, 500), Pools.PROCESSES, 1);
 					peer.add(nanos[0], nanos[1]);
@@ -47,8 +52,9 @@ public final class RoundTrip implements Row {
 			}
 		}
 		return List.of(
-				result("p50", ours.p50, limit.p50, (peer != null) ? peer.p50 : null).target("≤ 3 × raw",
-						ours.p50.ratioTo(limit.p50) <= 3),
+				result("p50", ours.p50, limit.p50, (peer != null) ? peer.p50 : null)
+					.target("≤ 3 × raw", ours.p50.ratioTo(limit.p50) <= 3)
+					.note("PP4J.submit " + Result.number(forked.p50.median()) + " µs"),
 				result("p99", ours.p99, limit.p99, (peer != null) ? peer.p99 : null).target("≤ 10 × raw",
 						ours.p99.ratioTo(limit.p99) <= 10));
 	}
