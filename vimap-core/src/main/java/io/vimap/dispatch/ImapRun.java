@@ -62,6 +62,9 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	 */
 	private final Deque<Task> order = new ArrayDeque<>();
 
+	/** Ordered: how many are finished. Guarded by the dispatcher's lock. */
+	private int finishedAhead;
+
 	/** Guarded by the dispatcher's lock. */
 	private boolean abandoned;
 
@@ -205,11 +208,11 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		if (room <= 0 || this.inputEnded) {
 			return false;
 		}
-		if (room >= this.limit / 4) {
+		if (room >= this.limit / 4 && room >= this.queue.chunk) {
 			return true;
 		}
-		return this.dispatcher.hungry()
-				&& (room >= this.limit / 8 || System.nanoTime() - this.lastRefill > PATIENCE_NANOS);
+		return this.dispatcher.hungry() && (room >= Math.max(this.limit / 8, this.queue.chunk)
+				|| System.nanoTime() - this.lastRefill > PATIENCE_NANOS);
 	}
 
 	/** Moves what is finished into the consumer's own batch. */
@@ -222,6 +225,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 				Task first;
 				while ((first = this.order.peekFirst()) != null && first.finished) {
 					this.batch.add(this.order.removeFirst());
+					this.finishedAhead--;
 				}
 			}
 			else {
@@ -238,7 +242,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	/** Waits for a result, for room, or for the end of the pool. */
 	private void await() {
-		if (this.plan.bound() == null && room() <= 0) {
+		if (this.plan.bound() == null && room() <= 0 && this.limit < largestLimit() && !isHeldUp()) {
 			// Starved although all that may be under way is under way: allow for more.
 			this.limit = Math.max(smallestLimit(), Math.min(this.limit * 2, largestLimit()));
 			if (room() > 0) {
@@ -261,6 +265,17 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 			close();
 			throw new CancellationException(
 					"The thread that reads an imap of pool '" + this.plan.pool().name() + "' was interrupted.");
+		}
+	}
+
+	/** Whether most of what is under way is finished and waits for a slow element. */
+	private boolean isHeldUp() {
+		this.dispatcher.lock.lock();
+		try {
+			return this.finishedAhead > this.limit / 2;
+		}
+		finally {
+			this.dispatcher.lock.unlock();
 		}
 	}
 
@@ -395,7 +410,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		while (room() > 0 && !this.inputEnded) {
 			long begin = System.nanoTime();
 			boolean slow = false;
-			int wanted = Math.min(Math.max(GROUP, this.queue.chunk), room());
+			int wanted = Math.min((this.queue.chunk > 1) ? this.queue.chunk : GROUP, room());
 			while (group.size() < wanted && !slow) {
 				if (!pullOne(iterator, group)) {
 					break;
@@ -473,8 +488,11 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		if (!this.plan.inOrder()) {
 			this.finished.add(task);
 		}
-		else if (this.order.peekFirst() != task) {
-			return null;
+		else {
+			this.finishedAhead++;
+			if (this.order.peekFirst() != task) {
+				return null;
+			}
 		}
 		return (this.waiting != null) ? this.wake : null;
 	}
@@ -482,6 +500,11 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	@Override
 	public boolean abandoned() {
 		return this.abandoned;
+	}
+
+	@Override
+	public boolean unwanted() {
+		return false;
 	}
 
 	@Override

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -124,6 +125,8 @@ final class TaskDispatcher implements WorkerListener {
 			thread.setDaemon(true);
 			return thread;
 		});
+		// Once the pool is terminated, what was still planned has no meaning.
+		this.timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 	}
@@ -160,7 +163,7 @@ final class TaskDispatcher implements WorkerListener {
 			try {
 				action.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.options.name(), ex);
 			}
 		}, nanos, TimeUnit.NANOSECONDS);
@@ -370,7 +373,7 @@ final class TaskDispatcher implements WorkerListener {
 					listener.onRetry(this.options.name(), task.id, task.attempts.get(task.attempts.size() - 1));
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
 			}
 		}
@@ -466,7 +469,7 @@ final class TaskDispatcher implements WorkerListener {
 		boolean drained;
 		this.lock.lock();
 		try {
-			((TaskFuture<?>) task.owner).abandon();
+			((TaskFuture<?>) task.owner).abandon(interrupt);
 			if (this.waiting.remove(task)) {
 				this.unfinished--;
 			}
@@ -486,11 +489,12 @@ final class TaskDispatcher implements WorkerListener {
 		if (drained) {
 			this.allDrained.run();
 		}
-		if (holder != null && running && interrupt) {
-			holder.interrupt(task, "cancelled by its caller");
-		}
-		else if (holder != null && !running) {
-			holder.recall();
+		if (holder != null) {
+			if (!running) {
+				holder.recall();
+			}
+			// It may have begun meanwhile.
+			holder.interruptIfUnwanted();
 		}
 	}
 
@@ -583,7 +587,12 @@ final class TaskDispatcher implements WorkerListener {
 
 	@Override
 	public Conversation open(WorkerProcess worker) {
-		WorkerSession session = new WorkerSession(this, worker);
+		return new WorkerSession(this, worker);
+	}
+
+	@Override
+	public void ready(Conversation conversation) {
+		WorkerSession session = (WorkerSession) conversation;
 		this.lock.lock();
 		try {
 			this.sessions.add(session);
@@ -596,7 +605,6 @@ final class TaskDispatcher implements WorkerListener {
 			pumpForWaiting();
 			wakeRuns();
 		});
-		return session;
 	}
 
 	@Override
@@ -625,7 +633,7 @@ final class TaskDispatcher implements WorkerListener {
 		Collections.reverse(left);
 		for (Task task : left) {
 			boolean begun = (outbox != null) ? task.number == outbox.begun() : task == left.get(left.size() - 1);
-			if (begun && exit.reason() == ExitReason.REQUESTED) {
+			if (begun && exit.reason() == ExitReason.REQUESTED && refusing()) {
 				task.fail(TaskOutcome.CANCELLED, refusalAfterStop());
 			}
 			else if (begun && exit.reason() == ExitReason.TASK_TIMEOUT) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,7 +137,7 @@ record CrashLog(Path file, List<String> head) {
 
 	private static Path save(Path log, String label) {
 		String name = "hs_err_" + label.replaceAll("[^A-Za-z0-9._-]", "_") + "_"
-				+ TIME.format(LocalDateTime.now(java.time.ZoneOffset.UTC))
+				+ TIME.format(LocalDateTime.now(ZoneOffset.UTC))
 				+ log.getFileName().toString().substring("hs_err".length());
 		try {
 			Path directory = PrivateDirectory.inTemporary("vimap-crashes");

@@ -2,6 +2,7 @@ package io.vimap.launch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,6 +58,10 @@ final class JvmOptions {
 		options.add("-XX:+ExitOnOutOfMemoryError");
 		// What the JVM says when it gives up is to be among the last lines of stderr.
 		options.add("-XX:+DisplayVMOutputToStderr");
+		// Without it a counted loop holds up its own thread dump, and the end of the JVM.
+		options.add("-XX:+UseCountedLoopSafepoints");
+		// Not one in each turn, which is the default here, slow, and warned of.
+		options.add("-XX:LoopStripMiningIter=1000");
 		options.add("-Xlog:disable");
 		options.add("-Xlog:all=warning:stderr:level,tags");
 		return options;
@@ -81,8 +86,8 @@ final class JvmOptions {
 		long limit = 0;
 		Matcher matcher = HEAP_LIMIT.matcher(chosen);
 		while (matcher.find()) {
-			int shift = 10 * " kmgt"
-				.indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(java.util.Locale.ROOT)));
+			int shift = 10
+					* " kmgt".indexOf((matcher.group(2).isEmpty() ? " " : matcher.group(2).toLowerCase(Locale.ROOT)));
 			limit = Long.parseLong(matcher.group(1)) << shift;
 		}
 		return limit;

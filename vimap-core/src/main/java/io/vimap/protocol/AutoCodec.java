@@ -34,6 +34,8 @@ public final class AutoCodec implements PayloadCodec {
 
 	private final ClassLoader classLoader;
 
+	private final boolean trusting;
+
 	/** Created with the first value that needs Jackson: children start without it. */
 	private volatile @Nullable JsonTypes json;
 
@@ -51,7 +53,23 @@ public final class AutoCodec implements PayloadCodec {
 	 * and the subtypes of a polymorphic one
 	 */
 	public AutoCodec(ClassLoader classLoader) {
+		this(classLoader, false);
+	}
+
+	private AutoCodec(ClassLoader classLoader, boolean trusting) {
 		this.classLoader = Objects.requireNonNull(classLoader, "'classLoader' must not be null");
+		this.trusting = trusting;
+	}
+
+	/**
+	 * Creates a codec for a child process: where the type is erased it accepts whatever
+	 * is serializable, lambdas included. The parent chose the child's command line and
+	 * class path, so nothing is lost by trusting it. A parent must not use this one.
+	 * @param classLoader finds the classes that a value names
+	 * @return a new codec, which encodes and decodes as any other
+	 */
+	public static AutoCodec ofTrustedPeer(ClassLoader classLoader) {
+		return new AutoCodec(classLoader, true);
 	}
 
 	/**
@@ -64,7 +82,7 @@ public final class AutoCodec implements PayloadCodec {
 	public ValueCodec forType(Type type) {
 		Objects.requireNonNull(type, "'type' must not be null");
 		if (type == ERASED) {
-			return new ErasedValueCodec(this.classLoader);
+			return new ErasedValueCodec(this.classLoader, this.trusting);
 		}
 		if (type instanceof Class<?> raw && SimpleValueCodec.supports(raw)) {
 			return new SimpleValueCodec(raw);

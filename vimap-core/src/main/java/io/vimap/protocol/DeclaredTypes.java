@@ -30,7 +30,7 @@ final class DeclaredTypes {
 			"java.util.SequencedMap", "java.nio.file.Path", "java.nio.charset.Charset", "java.nio.ByteBuffer",
 			"java.time.ZoneId", "java.util.TimeZone", "java.util.Calendar", "tools.jackson.databind.JsonNode");
 
-	private static final String OTHER_WAYS = "a record or another class, or a type with @JsonTypeInfo and @JsonSubTypes"
+	static final String OTHER_WAYS = "a record or another class, or a type with @JsonTypeInfo and @JsonSubTypes"
 			+ " if there are several kinds of values; or name a codec of your own in the property 'codec'";
 
 	private DeclaredTypes() {
@@ -59,16 +59,16 @@ final class DeclaredTypes {
 			check(array.getGenericComponentType(), declared);
 		}
 		else if (type instanceof WildcardType wildcard) {
-			throw refused(declared, "'" + wildcard.getTypeName() + "' does not say what is in it",
+			throw refusal(declared, "'" + wildcard.getTypeName() + "' does not say what is in it",
 					"the actual type in its place");
 		}
 		else if (type instanceof TypeVariable<?> variable) {
-			throw refused(declared, "the type variable '" + variable.getName() + "' of "
+			throw refusal(declared, "the type variable '" + variable.getName() + "' of "
 					+ variable.getGenericDeclaration() + " is not resolved",
 					"the actual type, for example in a subclass that fixes it");
 		}
 		else {
-			throw refused(declared, "it is a " + type.getClass().getName(), "a class or a parameterized type");
+			throw refusal(declared, "it is a " + type.getClass().getName(), "a class or a parameterized type");
 		}
 	}
 
@@ -78,12 +78,12 @@ final class DeclaredTypes {
 			return;
 		}
 		if (raw == Object.class) {
-			throw refused(declared, "'Object' does not say what to decode", OTHER_WAYS);
+			throw refusal(declared, "'Object' does not say what to decode", OTHER_WAYS);
 		}
 		int parameters = raw.getTypeParameters().length;
 		if (parameters > 0) {
 			String arguments = Arrays.stream(raw.getTypeParameters()).map(TypeVariable::getName).toList().toString();
-			throw refused(declared, "'" + raw.getTypeName() + "' is raw and does not say what is in it",
+			throw refusal(declared, "'" + raw.getTypeName() + "' is raw and does not say what is in it",
 					"its type arguments: " + raw.getSimpleName() + "<" + arguments.substring(1, arguments.length() - 1)
 							+ ">");
 		}
@@ -93,19 +93,37 @@ final class DeclaredTypes {
 	private static void checkInstantiable(Class<?> raw, Type declared) {
 		if (raw.isAnonymousClass()
 				|| raw.isMemberClass() && !raw.isInterface() && !Modifier.isStatic(raw.getModifiers())) {
-			throw refused(declared, "'" + raw.getTypeName() + "' is an inner class, which exists only within an object",
+			throw refusal(declared, "'" + raw.getTypeName() + "' is an inner class, which exists only within an object",
 					"a static nested class or a record");
 		}
-		boolean open = Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isEnum();
-		if (open && !READABLE.contains(raw.getName()) && !explained(raw)) {
-			throw refused(declared, "'" + raw.getTypeName() + "' is "
+		if (isOpen(raw)) {
+			throw refusal(declared, "'" + raw.getTypeName() + "' is "
 					+ (raw.isInterface() ? "an interface" : "abstract") + " and does not say which class to decode",
 					OTHER_WAYS);
 		}
 	}
 
-	/** Whether annotations of Jackson say how to make an instance. */
-	private static boolean explained(@Nullable Class<?> type) {
+	/**
+	 * Returns whether a class does not say which class to decode.
+	 * @param raw the class
+	 * @return whether it is {@code Object}, or an interface or an abstract class that
+	 * neither Jackson nor an annotation resolves
+	 */
+	static boolean isOpen(Class<?> raw) {
+		if (raw == Object.class) {
+			return true;
+		}
+		boolean isAbstract = Modifier.isAbstract(raw.getModifiers()) && !raw.isPrimitive() && !raw.isArray()
+				&& !raw.isEnum();
+		return isAbstract && !READABLE.contains(raw.getName()) && !isExplained(raw);
+	}
+
+	/**
+	 * Returns whether annotations of Jackson say how to make an instance.
+	 * @param type the class
+	 * @return whether it or one of its supertypes has such an annotation
+	 */
+	static boolean isExplained(@Nullable Class<?> type) {
 		if (type == null || type == Object.class) {
 			return false;
 		}
@@ -117,8 +135,8 @@ final class DeclaredTypes {
 				return true;
 			}
 		}
-		return explained(type.getSuperclass())
-				|| Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::explained);
+		return isExplained(type.getSuperclass())
+				|| Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::isExplained);
 	}
 
 	private static boolean annotated(AnnotatedElement element) {
@@ -131,10 +149,20 @@ final class DeclaredTypes {
 					|| name.equals("tools.jackson.databind.annotation.JsonTypeResolver"));
 	}
 
-	private static IllegalArgumentException refused(Type declared, String why, String instead) {
-		return new IllegalArgumentException(
-				"The type '" + declared.getTypeName() + "' cannot be used for values that travel between"
-						+ " processes: " + why + ". Declare " + instead + ".");
+	private static IllegalArgumentException refusal(Type declared, String why, String instead) {
+		return refused(declared, why + ". Declare " + instead + ".", null);
+	}
+
+	/**
+	 * Returns the exception for a declared type that cannot be used.
+	 * @param declared the type
+	 * @param why why it cannot, and what to declare instead
+	 * @param cause the cause, if any
+	 * @return a new exception
+	 */
+	static IllegalArgumentException refused(Type declared, String why, @Nullable Throwable cause) {
+		return new IllegalArgumentException("The type '" + declared.getTypeName()
+				+ "' cannot be used for values that travel between processes: " + why, cause);
 	}
 
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * form, all others by Java serialization.
  * <p>
  * What may be deserialized is bounded by {@link ErasedValueFilter}, and by the filter of
- * the JVM ({@code jdk.serialFilter}) where there is one. Dynamic proxies are refused.
+ * the JVM ({@code jdk.serialFilter}) where there is one. Dynamic proxies are refused even
+ * from a trusted peer.
  */
 final class ErasedValueCodec implements ValueCodec {
 
@@ -23,12 +24,20 @@ final class ErasedValueCodec implements ValueCodec {
 
 	private final ClassLoader classLoader;
 
-	ErasedValueCodec(ClassLoader classLoader) {
+	private final boolean trusting;
+
+	/**
+	 * Creates a codec.
+	 * @param classLoader finds the classes
+	 * @param trusting whether any class is accepted
+	 */
+	ErasedValueCodec(ClassLoader classLoader, boolean trusting) {
 		this.classLoader = classLoader;
+		this.trusting = trusting;
 	}
 
 	@Override
-	public void encode(@Nullable Object value, PayloadBuffer out) throws IOException {
+	public void encode(@Nullable Object value, PayloadBuffer out) {
 		if (SimpleValues.write(value, out) || value == null) {
 			return;
 		}
@@ -44,10 +53,16 @@ final class ErasedValueCodec implements ValueCodec {
 		catch (StackOverflowError ex) {
 			throw new ProtocolException("cannot serialize a " + type + ": it is nested too deeply." + ADVICE, ex);
 		}
+		catch (PayloadTooLargeException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new ProtocolException("cannot serialize a " + type + ": " + ex, ex);
+		}
 	}
 
 	@Override
-	public @Nullable Object decode(byte[] bytes, int offset, int length) throws IOException {
+	public @Nullable Object decode(byte[] bytes, int offset, int length) {
 		int tag = (length > 0) ? bytes[offset] & 0xFF : -1;
 		if (tag == -1 || tag == SimpleValues.JSON) {
 			throw SimpleValueCodec.unexpected(tag, AutoCodec.ERASED.getTypeName());
@@ -55,7 +70,7 @@ final class ErasedValueCodec implements ValueCodec {
 		if (tag != SimpleValues.SERIALIZED) {
 			return SimpleValues.read(tag, bytes, offset + 1, length - 1);
 		}
-		ErasedValueFilter filter = new ErasedValueFilter(length);
+		ErasedValueFilter filter = new ErasedValueFilter(length, this.trusting);
 		ByteArrayInputStream source = new ByteArrayInputStream(bytes, offset + 1, length - 1);
 		try (ObjectInputStream stream = new ResolvingStream(source, filter)) {
 			Object value = stream.readObject();

@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
@@ -12,11 +13,16 @@ import tools.jackson.databind.ObjectWriter;
  */
 final class JsonValueCodec implements ValueCodec {
 
+	/** What has held more is not worth keeping: it may hold on to large buffers. */
+	private static final int MAX_REUSED = 65_536;
+
 	private final JavaType type;
 
 	private final ObjectWriter writer;
 
 	private final ObjectReader reader;
+
+	private final JsonTypes types;
 
 	/**
 	 * Whether values must be of exactly the declared class, since they are decoded as
@@ -24,11 +30,13 @@ final class JsonValueCodec implements ValueCodec {
 	 */
 	private final boolean exact;
 
-	JsonValueCodec(JavaType type, ObjectWriter writer, ObjectReader reader) {
+	JsonValueCodec(JavaType type, ObjectWriter writer, ObjectReader reader, JsonTypes types) {
 		this.type = type;
 		this.writer = writer;
 		this.reader = reader;
-		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType() && !type.hasHandlers();
+		this.types = types;
+		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType()
+				&& !DeclaredTypes.isExplained(type.getRawClass());
 	}
 
 	@Override
@@ -43,28 +51,30 @@ final class JsonValueCodec implements ValueCodec {
 		}
 		int start = out.size();
 		try {
-			write(this.writer, value, out);
+			out.writeByte(SimpleValues.JSON);
+			JsonOutput output = this.types.takeOutput();
+			if (output.write(value, this.writer, out) && out.size() - start <= MAX_REUSED) {
+				this.types.giveBack(output);
+			}
 		}
-		catch (JacksonException ex) {
-			// JSON has no lone surrogates, but escapes for them
-			out.truncate(start);
-			if (!writeEscaped(value, out)) {
+		catch (StreamWriteException ex) {
+			if (!encodeEscaped(value, out, start)) {
 				throw failure("encode", ex);
 			}
+		}
+		catch (JacksonException ex) {
+			throw failure("encode", ex);
 		}
 		catch (StackOverflowError ex) {
 			throw new ProtocolException("cannot encode a " + name() + " as JSON: it is nested too deeply", ex);
 		}
 	}
 
-	private static void write(ObjectWriter writer, Object value, PayloadBuffer out) {
-		out.writeByte(SimpleValues.JSON);
-		writer.writeValue(out, value);
-	}
-
-	private boolean writeEscaped(Object value, PayloadBuffer out) {
+	/** The generator refuses a lone surrogate, but not its escape. */
+	private boolean encodeEscaped(Object value, PayloadBuffer out, int start) {
 		try {
-			write(this.writer.with(JsonWriteFeature.ESCAPE_NON_ASCII), value, out);
+			out.truncate(start + 1);
+			this.writer.with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValue(out, value);
 			return true;
 		}
 		catch (JacksonException ex) {
@@ -82,7 +92,12 @@ final class JsonValueCodec implements ValueCodec {
 			throw SimpleValueCodec.unexpected(tag, name());
 		}
 		try {
-			return this.reader.readValue(bytes, offset + 1, length - 1);
+			JsonInput input = this.types.takeInput();
+			Object value = input.read(this.reader, bytes, offset + 1, length - 1);
+			if (length <= MAX_REUSED) {
+				this.types.giveBack(input);
+			}
+			return value;
 		}
 		catch (JacksonException ex) {
 			throw failure("decode", ex);

@@ -27,11 +27,11 @@ final class TracebackFormat {
 	}
 
 	private void append(CapturedThrowable throwable, String caption, String indent) {
+		if (this.text.length() > this.limit) {
+			return;
+		}
 		line(indent, caption, throwable.header());
 		for (StackTraceElement frame : throwable.frames()) {
-			if (this.text.length() > this.limit) {
-				return;
-			}
 			line(indent, "\tat ", frame.toString());
 		}
 		if (throwable.framesInCommon() > 0) {

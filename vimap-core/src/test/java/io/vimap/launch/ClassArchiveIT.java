@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarOutputStream;
@@ -99,7 +100,7 @@ class ClassArchiveIT {
 
 	private Path awaitArchive() {
 		Awaitility.await()
-			.atMost(java.time.Duration.ofSeconds(60))
+			.atMost(Duration.ofSeconds(60))
 			.until(() -> Files.isDirectory(this.archives) && !archivesMade().isEmpty());
 		return archivesMade().get(0);
 	}

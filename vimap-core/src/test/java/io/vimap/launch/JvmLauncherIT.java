@@ -1,5 +1,6 @@
 package io.vimap.launch;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,7 +208,7 @@ class JvmLauncherIT {
 	@Test
 	void runsWithALongClassPathAndPathsWithSpaces() throws Exception {
 		Path odd = Files.createDirectories(this.directory.resolve("with space and \\ and \" and ä"));
-		String own = System.getProperty("java.class.path").split(java.io.File.pathSeparator)[0];
+		String own = System.getProperty("java.class.path").split(File.pathSeparator)[0];
 		this.fixture.classPath = Stream
 			.concat(IntStream.range(0, 5_000).mapToObj((i) -> odd.resolve("library-" + i + ".jar").toString()),
 					Stream.of(own))

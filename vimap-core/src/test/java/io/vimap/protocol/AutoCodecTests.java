@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneId;
@@ -79,8 +80,10 @@ class AutoCodecTests {
 	static Stream<Arguments> dateTimes() {
 		ZonedDateTime paris = ZonedDateTime.of(2024, 10, 27, 2, 30, 0, 123456789, ZoneId.of("Europe/Paris"));
 		return Stream
-			.<Object>of(Instant.ofEpochSecond(-1, 999999999), Instant.EPOCH, Instant.parse("+12345-01-01T00:00:00Z"),
-					LocalDate.MAX, LocalDateTime.of(2024, 2, 29, 0, 0, 0, 1),
+			.<Object>of(Instant.ofEpochSecond(-1, 999999999), Instant.EPOCH, Instant.MIN, Instant.MAX, LocalDate.MAX,
+					LocalDate.MIN, LocalDateTime.of(2024, 2, 29, 0, 0, 0, 1), LocalDateTime.of(2024, 2, 29, 0, 0),
+					LocalDateTime.MIN, LocalTime.MAX, LocalTime.of(1, 2, 3, 4_000_000), LocalTime.MIDNIGHT,
+					new Times(Instant.EPOCH, LocalTime.NOON, LocalDate.EPOCH),
 					OffsetDateTime.parse("2024-01-01T00:00:00+05:30"), paris, paris.withLaterOffsetAtOverlap(),
 					paris.withZoneSameLocal(ZoneId.of("Z")), Duration.ofNanos(-1), Duration.ofDays(400),
 					Period.of(1, -2, 3), DayOfWeek.FRIDAY, new java.util.Date(1))
@@ -334,6 +337,9 @@ class AutoCodecTests {
 	record Everything(int i, long l, double d, float f, Double boxed, char c, boolean z, String s,
 			@Nullable String none, BigDecimal decimal, Optional<String> optional, Color color, List<Point> points,
 			UUID id, Instant instant) {
+	}
+
+	record Times(Instant instant, LocalTime time, LocalDate date) {
 	}
 
 	record Derived(String first, String last) {

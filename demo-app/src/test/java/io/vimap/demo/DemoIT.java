@@ -1,0 +1,190 @@
+package io.vimap.demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs the packaged demo as a user would.
+ */
+@Timeout(300)
+class DemoIT {
+
+	private static final long LINES = 12_892;
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@Test
+	void onceAnswersEveryLine() throws Exception {
+		try (DemoProcess demo = start("--once")) {
+			assertThat(demo.exitCode()).as(demo::output).isZero();
+			assertThat(demo.figure("requests")).isEqualTo(LINES);
+			assertThat(demo.figure("answers")).isEqualTo(LINES);
+			assertThat(demo.figure("failures")).isZero();
+			assertThat(demo.output()).containsPattern("http://127.0.0.1:\\d+ +\\| +pid \\d+ \\|");
+		}
+	}
+
+	@Test
+	void chaosCostsNoLineItsAnswer() throws Exception {
+		try (DemoProcess demo = start("--once", "--chaos")) {
+			assertThat(demo.exitCode()).as(demo::output).isZero();
+			assertThat(demo.figure("requests")).isEqualTo(LINES);
+			assertThat(demo.figure("answers")).isEqualTo(LINES);
+			assertThat(demo.figure("failures")).isZero();
+			assertThat(demo.figure("workers killed by --chaos")).isPositive();
+			assertThat(demo.figure("workers that died")).isEqualTo(demo.figure("workers killed by --chaos"));
+			assertThat(demo.figure("requests tried again")).isPositive();
+		}
+	}
+
+	@Test
+	void malformedLinesAreReportedWithTheirNumbersAndTheJobGoesOn() throws Exception {
+		Path file = Files.write(this.directory.resolve("some.jsonl"),
+				List.of("{\"uri\": \"/1\", \"data\": 1}", "{\"uri\": \"/2\", \"da", "{\"uri\": \"/3\", \"data\": null}",
+						"", "{\"data\": \"no uri\"}", "{\"uri\": \"/6 6\", \"data\": 6}",
+						"{\"uri\": \"/7\", \"data\": []}"));
+		try (DemoProcess demo = start("--once", "--file=" + file)) {
+			assertThat(demo.exitCode()).as(demo::output).isOne();
+			assertThat(demo.figure("requests")).isEqualTo(7);
+			assertThat(demo.figure("answers")).isEqualTo(3);
+			assertThat(demo.figure("failures")).isEqualTo(4);
+			assertThat(demo.output()).contains("4 x io.vimap.demo.MalformedRequestException: lines 2, 4, 5, 6")
+				.contains("at io.vimap.demo.SendRequests.process(SendRequests.java:");
+		}
+	}
+
+	@Test
+	void usesTheServersOfTheCommandLine() throws Exception {
+		Set<String> received = ConcurrentHashMap.newKeySet();
+		List<HttpServer> servers = List.of(server(received), server(received), server(received));
+		try (DemoProcess demo = start("--once", "--servers=" + addresses(servers))) {
+			assertThat(demo.exitCode()).as(demo::output).isZero();
+			assertThat(demo.figure("answers")).isEqualTo(LINES);
+			assertThat(received).hasSize((int) LINES);
+			assertThat(demo.output()).contains(addresses(servers).split(","));
+		}
+		finally {
+			servers.forEach((server) -> server.stop(0));
+		}
+	}
+
+	@Test
+	void serverThatIsNotThereFailsEveryLine() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("one.jsonl"), "{\"uri\": \"/1\", \"data\": 1}");
+		try (DemoProcess demo = start("--once", "--file=" + file, "--servers=http://127.0.0.1:" + freePort())) {
+			assertThat(demo.exitCode()).as(demo::output).isOne();
+			assertThat(demo.output()).contains("1 x java.net.ConnectException: line 1");
+		}
+	}
+
+	@Test
+	void wrongOptionsAreExplained() throws Exception {
+		try (DemoProcess demo = start("--once", "--file=nowhere.jsonl")) {
+			assertThat(demo.exitCode()).isEqualTo(2);
+			assertThat(demo.output()).contains("Option '--file': no such file: nowhere.jsonl").contains("Usage:");
+		}
+	}
+
+	@Test
+	void staysUpWithActuatorAndLeavesNothingWhenTerminated() throws Exception {
+		int port = freePort();
+		Path file = Files.writeString(this.directory.resolve("one.jsonl"), "{\"uri\": \"/1\", \"data\": 1}");
+		try (DemoProcess demo = start("--file=" + file, "--server.port=" + port)) {
+			demo.await("the table", () -> demo.output().contains("requests/s"));
+			List<ProcessHandle> children = demo.children();
+			assertThat(children).hasSizeGreaterThanOrEqualTo(2);
+			assertThat(get(port, "/actuator/health/vimap")).contains("\"requests\"").contains("UP");
+			assertThat(get(port, "/actuator/vimap/requests")).contains("\"pid\"");
+			demo.terminate();
+			demo.exitCode();
+			assertNoneAlive(children);
+		}
+	}
+
+	@Test
+	void killedApplicationLeavesNoWorkers() throws Exception {
+		try (DemoProcess demo = start("--once", "--demo.server.latency=50ms")) {
+			demo.await("the job", () -> demo.output().contains("Sending"));
+			List<ProcessHandle> children = demo.children();
+			assertThat(children).hasSizeGreaterThanOrEqualTo(2)
+				.allSatisfy((child) -> assertThat(child.info().command()).hasValueSatisfying(
+						(command) -> assertThat(Path.of(command).getFileName()).asString().startsWith("java")));
+			demo.kill();
+			Thread.sleep(1000);
+			assertNoneAlive(children);
+		}
+	}
+
+	@Test
+	void runsFromTheExtractedJar() throws Exception {
+		Path extracted = this.directory.resolve("extracted");
+		List<String> extract = List.of(DemoProcess.java(), "-Djarmode=tools", "-jar", DemoProcess.jar().toString(),
+				"extract", "--destination", extracted.toString());
+		try (DemoProcess tools = DemoProcess.run(this.directory, extract)) {
+			assertThat(tools.exitCode()).as(tools::output).isZero();
+		}
+		Path jar = extracted.resolve(DemoProcess.jar().getFileName());
+		try (DemoProcess demo = DemoProcess.start(jar, this.directory, "--once")) {
+			assertThat(demo.exitCode()).as(demo::output).isZero();
+			assertThat(demo.figure("answers")).isEqualTo(LINES);
+		}
+	}
+
+	private DemoProcess start(String... options) throws IOException {
+		return DemoProcess.start(DemoProcess.jar(), this.directory, options);
+	}
+
+	private static HttpServer server(Set<String> received) throws IOException {
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.createContext("/", (exchange) -> {
+			received.add(exchange.getRequestURI().toString());
+			exchange.getRequestBody().readAllBytes();
+			exchange.sendResponseHeaders(204, -1);
+			exchange.close();
+		});
+		server.start();
+		return server;
+	}
+
+	private static String addresses(Collection<HttpServer> servers) {
+		return String.join(",",
+				servers.stream().map((server) -> "http://127.0.0.1:" + server.getAddress().getPort()).toList());
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static String get(int port, String path) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+		return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+	}
+
+	private static void assertNoneAlive(List<ProcessHandle> children) {
+		assertThat(children).noneMatch(ProcessHandle::isAlive);
+	}
+
+}

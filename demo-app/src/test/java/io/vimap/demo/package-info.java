@@ -1,0 +1,7 @@
+/**
+ * Tests of the demo.
+ */
+@NullMarked
+package io.vimap.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package io.vimap.boot.autoconfigure;
+
+import io.vimap.boot.InvalidPoolException;
+import io.vimap.boot.InvalidPoolException.Property;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains a pool that can't be created.
+ */
+class InvalidPoolFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPoolException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPoolException cause) {
+		String description = "Process pool '%s' can't be created: %s%n%s".formatted(cause.getPool(), cause.getProblem(),
+				describe(cause.getProperty()));
+		return new FailureAnalysis(description, cause.getAction(), cause);
+	}
+
+	private static String describe(@Nullable Property property) {
+		if (property == null) {
+			return "";
+		}
+		StringBuilder text = new StringBuilder("%n    Property: %s".formatted(property.name()));
+		if (property.value() == null) {
+			return text.append("%n    Value: (not set)%n".formatted()).toString();
+		}
+		text.append("%n    Value: \"%s\"".formatted(property.value()));
+		if (property.origin() != null) {
+			text.append("%n    Origin: %s".formatted(property.origin()));
+		}
+		return text.append("%n".formatted()).toString();
+	}
+
+}

@@ -1,0 +1,153 @@
+package io.vimap.boot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import io.vimap.boot.InvalidPoolException;
+import io.vimap.boot.InvalidPoolException.Property;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Brings together the pools of the properties and those of the annotated classes.
+ */
+final class PoolBeanDefinitions {
+
+	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
+
+	private final Environment environment;
+
+	private final ResourceLoader resourceLoader;
+
+	PoolBeanDefinitions(Environment environment, ResourceLoader resourceLoader) {
+		this.environment = environment;
+		this.resourceLoader = resourceLoader;
+	}
+
+	/**
+	 * Finds all pools that are enabled.
+	 * @param packages the packages to scan for workers
+	 * @return the pools, those of the properties first and in their order
+	 * @throws InvalidPoolException if one of them can't be created
+	 */
+	List<PoolBeanDefinition> find(Collection<String> packages) {
+		Map<String, Set<String>> annotated = new WorkerScanner(this.environment, this.resourceLoader).scan(packages);
+		Binder binder = Binder.get(this.environment);
+		Set<String> names = new LinkedHashSet<>();
+		binder.bind("vimap.pools", Bindable.mapOf(String.class, Object.class))
+			.ifBound((pools) -> names.addAll(pools.keySet()));
+		names.addAll(annotated.keySet());
+		List<PoolBeanDefinition> result = new ArrayList<>();
+		for (String name : names) {
+			Set<String> classNames = annotated.getOrDefault(name, Set.of());
+			checkName(name, classNames);
+			// Only what a bean definition needs: the rest is bound once the properties
+			// bean exists, with its converters.
+			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name, EarlyPool.class);
+			if (pool.isEnabled()) {
+				result.add(define(name, pool, classNames));
+			}
+		}
+		return result;
+	}
+
+	private void checkName(String name, Set<String> annotated) {
+		if (!NAME.matcher(name).matches()) {
+			throw new InvalidPoolException(name,
+					annotated.isEmpty() ? "the key '" + name + "' below 'vimap.pools' is no name for a pool."
+							: "the value '" + name + "' of @VimapWorker on " + String.join(", ", annotated)
+									+ " is no name for a pool.",
+					"Use lower-case letters, digits and dashes, starting with a letter or digit.", null, null);
+		}
+	}
+
+	private PoolBeanDefinition define(String name, EarlyPool pool, Set<String> annotated) {
+		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker")
+				: null;
+		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated), property);
+		ResolvableType type = new WorkerClassCheck(name, worker, property).check();
+		return new PoolBeanDefinition(name, worker, type.getGeneric(0), type.getGeneric(1), pool.isPrimary());
+	}
+
+	private String workerClassName(String name, EarlyPool pool, Set<String> annotated) {
+		String worker = pool.getWorker();
+		if (worker != null) {
+			return worker;
+		}
+		if (annotated.isEmpty()) {
+			throw new InvalidPoolException(name, "it has no worker.",
+					"Set 'vimap.pools." + name
+							+ ".worker' to a class that implements io.vimap.worker.Worker, or annotate "
+							+ "such a class in the packages of the application with @VimapWorker(\"" + name + "\").",
+					new PoolProperties(name, this.environment).find("worker"), null);
+		}
+		if (annotated.size() > 1) {
+			throw new InvalidPoolException(name,
+					"there are " + annotated.size() + " classes with @VimapWorker(\"" + name + "\"): "
+							+ String.join(", ", annotated) + ".",
+					"Give them different names, or choose one with 'vimap.pools." + name + ".worker'.", null, null);
+		}
+		return annotated.iterator().next();
+	}
+
+	private Class<?> loadWorker(String name, String className, @Nullable Property property) {
+		try {
+			return ClassUtils.forName(className, this.resourceLoader.getClassLoader());
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			throw new InvalidPoolException(name, "the worker class " + className + " can't be loaded: "
+					+ ((ex instanceof ClassNotFoundException) ? "it is not on the class path." : ex.toString() + "."),
+					"Correct the name (a nested class is written Outer$Nested) or add what has the class to the class path.",
+					property, ex);
+		}
+	}
+
+	/**
+	 * What of a pool's properties its bean definition needs.
+	 */
+	static class EarlyPool {
+
+		private boolean enabled = true;
+
+		private boolean primary;
+
+		private @Nullable String worker;
+
+		boolean isEnabled() {
+			return this.enabled;
+		}
+
+		void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		boolean isPrimary() {
+			return this.primary;
+		}
+
+		void setPrimary(boolean primary) {
+			this.primary = primary;
+		}
+
+		@Nullable String getWorker() {
+			return this.worker;
+		}
+
+		void setWorker(@Nullable String worker) {
+			this.worker = worker;
+		}
+
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.vimap.boot.autoconfigure;
+
+import io.vimap.Vimap;
+import io.vimap.boot.ManagedProcessPool;
+import io.vimap.boot.ProcessPools;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for pools of worker processes.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "vimap.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(VimapProperties.class)
+@Import(ProcessPoolRegistrar.class)
+public final class ProcessPoolAutoConfiguration {
+
+	static final String FACTORY_BEAN_NAME = "vimapProcessPoolFactory";
+
+	ProcessPoolAutoConfiguration() {
+	}
+
+	@Bean(FACTORY_BEAN_NAME)
+	ProcessPoolFactory vimapProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment,
+			BeanFactory beanFactory, ObjectProvider<ProcessPoolForker> forker) {
+		return new ProcessPoolFactory(properties, environment, beanFactory, forker.getIfAvailable(() -> Vimap::fork));
+	}
+
+	@Bean
+	ProcessPoolStartup vimapProcessPoolStartup(ObjectProvider<ManagedProcessPool<?, ?>> pools) {
+		return new ProcessPoolStartup(pools);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProcessPools processPools(ConfigurableListableBeanFactory beanFactory) {
+		return new DefaultProcessPools(beanFactory);
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.vimap.boot.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vimap.boot.ProcessPools;
+import io.vimap.boot.metrics.ProcessPoolsMetrics;
+import io.vimap.pool.ProcessPool;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link ProcessPoolsMetrics}.
+ */
+@AutoConfiguration(after = ProcessPoolAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ ProcessPool.class, ProcessPools.class, MeterRegistry.class })
+public final class ProcessPoolMetricsAutoConfiguration {
+
+	ProcessPoolMetricsAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProcessPoolsMetrics vimapProcessPoolsMetrics(ProcessPools pools, MeterRegistry registry) {
+		return new ProcessPoolsMetrics(pools, registry);
+	}
+
+}

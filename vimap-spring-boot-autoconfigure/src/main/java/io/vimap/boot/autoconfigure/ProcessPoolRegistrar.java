@@ -1,0 +1,66 @@
+package io.vimap.boot.autoconfigure;
+
+import java.util.List;
+
+import io.vimap.boot.InvalidPoolException;
+import io.vimap.boot.ManagedProcessPool;
+import io.vimap.pool.ProcessPool;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers one bean definition per pool, typed by what its worker class declares. Not a
+ * {@code BeanRegistrar}: that can neither see the packages of the application nor beans
+ * of the user's own. The definitions name a factory method instead of a supplier, so that
+ * ahead-of-time processing can write them down.
+ */
+class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private final BeanFactory beanFactory;
+
+	private final PoolBeanDefinitions definitions;
+
+	ProcessPoolRegistrar(BeanFactory beanFactory, Environment environment, ResourceLoader resourceLoader) {
+		this.beanFactory = beanFactory;
+		this.definitions = new PoolBeanDefinitions(environment, resourceLoader);
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
+				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
+		for (PoolBeanDefinition definition : this.definitions.find(packages)) {
+			if (!registry.containsBeanDefinition(definition.name())) {
+				registry.registerBeanDefinition(definition.name(), beanDefinition(definition));
+			}
+			else if (!this.beanFactory.isTypeMatch(definition.name(), ProcessPool.class)) {
+				throw new InvalidPoolException(definition.name(),
+						"there is another bean of this name, which is no ProcessPool: "
+								+ registry.getBeanDefinition(definition.name()) + ".",
+						"Give the pool or the bean another name.", null, null);
+			}
+		}
+	}
+
+	private static RootBeanDefinition beanDefinition(PoolBeanDefinition definition) {
+		RootBeanDefinition bean = new RootBeanDefinition(ManagedProcessPool.class);
+		bean.setTargetType(
+				ResolvableType.forClassWithGenerics(ManagedProcessPool.class, definition.input(), definition.output()));
+		bean.setFactoryBeanName(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME);
+		bean.setFactoryMethodName("create");
+		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, definition.name());
+		bean.getConstructorArgumentValues().addIndexedArgumentValue(1, definition.worker());
+		bean.setPrimary(definition.primary());
+		bean.setDescription("Process pool '" + definition.name() + "'");
+		return bean;
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.vimap.boot.child;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Logging in a worker process: to standard output, with the parent's levels. The parent
+ * adds time and process to each line, so they are left out here; the caller's logging
+ * context is in it. The application's own logging configuration is not used, because its
+ * files belong to the parent.
+ */
+final class ChildLogging {
+
+	private static final String LOGBACK_FILE_PROPERTY = "logback.configurationFile";
+
+	private final ConfigurableEnvironment environment;
+
+	private final ClassLoader classLoader;
+
+	private final boolean logback;
+
+	private final LoggingSystem system;
+
+	ChildLogging(ConfigurableEnvironment environment, ClassLoader classLoader) {
+		this.classLoader = classLoader;
+		LoggingSystem detected = LoggingSystem.get(classLoader);
+		this.logback = detected.getClass().getSimpleName().equals("LogbackLoggingSystem");
+		this.system = this.logback ? new ChildLogbackLoggingSystem(classLoader) : detected;
+		this.environment = loggingEnvironment(environment);
+	}
+
+	private ConfigurableEnvironment loggingEnvironment(ConfigurableEnvironment environment) {
+		Map<String, Object> own = new HashMap<>();
+		own.put("logging.pattern.console",
+				this.logback ? "%-5p [%t]%replace( [%X]){' \\[\\]', ''} %-40.40logger{39} : %m%n%wEx"
+						: "%-5p [%t] %X %c{1.} : %m%n%xwEx");
+		own.put("logging.structured.format.console", "");
+		own.put("logging.console.enabled", true);
+		ConfigurableEnvironment result = new StandardEnvironment();
+		result.getPropertySources().forEach((source) -> result.getPropertySources().remove(source.getName()));
+		environment.getPropertySources().forEach(result.getPropertySources()::addLast);
+		result.getPropertySources().addFirst(new MapPropertySource("vimapLogging", own));
+		return result;
+	}
+
+	/**
+	 * Sets logging up.
+	 * @param levels the levels of loggers by name
+	 */
+	void initialize(Map<String, String> levels) {
+		boolean hidden = hideLogbackFile();
+		this.system.beforeInitialize();
+		if (hidden) {
+			System.clearProperty(LOGBACK_FILE_PROPERTY);
+		}
+		this.system.getSystemProperties(this.environment).apply();
+		this.system.initialize(new LoggingInitializationContext(this.environment), standardConfiguration(), null);
+		levels.forEach((name, level) -> this.system.setLogLevel(name, LogLevel.valueOf(level)));
+	}
+
+	/**
+	 * Keeps Logback from reading the application's {@code logback.xml} by itself, as it
+	 * does at its first use, and from opening the files named there.
+	 * @return whether that was necessary
+	 */
+	private boolean hideLogbackFile() {
+		boolean necessary = this.logback && System.getProperty(LOGBACK_FILE_PROPERTY) == null
+				&& Stream.of("logback-test.xml", "logback.xml")
+					.anyMatch((file) -> this.classLoader.getResource(file) != null);
+		if (necessary) {
+			System.setProperty(LOGBACK_FILE_PROPERTY, "io/vimap/boot/child/logback-empty.xml");
+		}
+		return necessary;
+	}
+
+	private @Nullable String standardConfiguration() {
+		if (this.logback) {
+			return null;
+		}
+		return ClassUtils.isPresent("org.apache.logging.log4j.core.LoggerContext", this.classLoader)
+				? "classpath:org/springframework/boot/logging/log4j2/log4j2.xml"
+				: "classpath:org/springframework/boot/logging/java/logging.properties";
+	}
+
+	/**
+	 * Sets levels that have changed in the parent.
+	 * @param notice what {@link LogLevels#format} wrote there
+	 */
+	void apply(String notice) {
+		LogLevels.apply(notice, this.system);
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.vimap.boot.child;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * The properties of one process as they travel to another: source by source in their
+ * order of precedence, with placeholders resolved. Both processes have an environment of
+ * their own, so variables of the operating system don't travel; system properties do,
+ * except for those that describe the JVM.
+ */
+public final class ResolvedProperties implements Serializable {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final List<String> JVM_PROPERTIES = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "os.",
+			"user.", "file.", "path.separator", "line.separator", "native.encoding", "stdout.encoding",
+			"stderr.encoding", "stdin.encoding", "awt.", "surefire.", "basedir", "localRepository", "PID",
+			"LOGGED_APPLICATION_", "CONSOLE_LOG_", "FILE_LOG_", "LOG_", "logback.", "loader.", "org.jboss.logging.");
+
+	private final ArrayList<Source> sources = new ArrayList<>();
+
+	private final ArrayList<String> activeProfiles;
+
+	private final ArrayList<String> defaultProfiles;
+
+	private ResolvedProperties(ConfigurableEnvironment environment) {
+		this.activeProfiles = new ArrayList<>(Arrays.asList(environment.getActiveProfiles()));
+		this.defaultProfiles = new ArrayList<>(Arrays.asList(environment.getDefaultProfiles()));
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME.equals(source.getName())) {
+				this.sources.add(new Source(source.getName(), new LinkedHashMap<>()));
+			}
+			else if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)
+					&& source instanceof EnumerablePropertySource<?> enumerable) {
+				this.sources.add(new Source(source.getName(), new LinkedHashMap<>(resolve(enumerable, environment))));
+			}
+		}
+	}
+
+	/**
+	 * Takes the properties of an environment as they are now.
+	 * @param environment the environment
+	 * @return its properties
+	 */
+	public static ResolvedProperties of(ConfigurableEnvironment environment) {
+		return new ResolvedProperties(environment);
+	}
+
+	private static Map<String, Serializable> resolve(EnumerablePropertySource<?> source,
+			ConfigurableEnvironment environment) {
+		boolean system = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
+		Map<String, Serializable> properties = new LinkedHashMap<>();
+		for (String name : source.getPropertyNames()) {
+			if (!system || JVM_PROPERTIES.stream().noneMatch(name::startsWith)) {
+				Serializable value = portable(source.getProperty(name), environment);
+				if (value != null) {
+					properties.put(name, value);
+				}
+			}
+		}
+		return properties;
+	}
+
+	private static @Nullable Serializable portable(@Nullable Object value, ConfigurableEnvironment environment) {
+		if (value == null) {
+			return null;
+		}
+		if (value instanceof Number || value instanceof Boolean || value instanceof Character) {
+			return (Serializable) value;
+		}
+		if (value instanceof CharSequence text) {
+			return environment.resolvePlaceholders(text.toString());
+		}
+		ConversionService conversion = ApplicationConversionService.getSharedInstance();
+		return conversion.canConvert(value.getClass(), String.class) ? conversion.convert(value, String.class)
+				: value.toString();
+	}
+
+	/**
+	 * Puts these properties into the environment of this process. What this process was
+	 * given itself (system properties, variables of the operating system) goes before its
+	 * counterpart of the other process.
+	 * @param environment an environment with nothing but the sources of this process
+	 */
+	void applyTo(ConfigurableEnvironment environment) {
+		MutablePropertySources target = environment.getPropertySources();
+		PropertySource<?> ownProperties = target.remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+		PropertySource<?> ownVariables = target.remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+		for (Source source : this.sources) {
+			switch (source.name()) {
+				case StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME -> {
+					ownProperties = addLast(target, ownProperties);
+					target.addLast(new MapPropertySource("parent " + source.name(), source.content()));
+				}
+				case StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME ->
+					ownVariables = addLast(target, ownVariables);
+				default -> target.addLast(new MapPropertySource(source.name(), source.content()));
+			}
+		}
+		addLast(target, ownProperties);
+		addLast(target, ownVariables);
+		environment.setActiveProfiles(this.activeProfiles.toArray(String[]::new));
+		environment.setDefaultProfiles(this.defaultProfiles.toArray(String[]::new));
+	}
+
+	private static @Nullable PropertySource<?> addLast(MutablePropertySources target,
+			@Nullable PropertySource<?> source) {
+		if (source != null) {
+			target.addLast(source);
+		}
+		return null;
+	}
+
+	/** One source. The map is declared as it is so that it is serializable. */
+	private record Source(String name, LinkedHashMap<String, Serializable> properties) implements Serializable {
+
+		private Map<String, Object> content() {
+			return new LinkedHashMap<>(this.properties);
+		}
+
+	}
+
+}

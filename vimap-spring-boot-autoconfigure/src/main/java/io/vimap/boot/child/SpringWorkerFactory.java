@@ -1,0 +1,88 @@
+package io.vimap.boot.child;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerContext;
+import io.vimap.worker.WorkerFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/**
+ * Builds a worker in its own process, as a bean of an application context that has the
+ * parent's properties and the imported slice of the application. Travels to the child by
+ * Java serialization and so holds nothing but names and values.
+ *
+ * @param <I> the type of an input
+ * @param <O> the type of an output
+ */
+public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nullable Object>
+		implements WorkerFactory<I, O> {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String worker;
+
+	private final ArrayList<String> imports;
+
+	private final ArrayList<String> packages;
+
+	private final ResolvedProperties properties;
+
+	private final LinkedHashMap<String, String> initArgs;
+
+	private final @Nullable LinkedHashMap<String, String> logLevels;
+
+	private SpringWorkerFactory(String worker, List<String> imports, List<String> packages,
+			ResolvedProperties properties, Map<String, String> initArgs, @Nullable Map<String, String> logLevels) {
+		this.worker = worker;
+		this.imports = new ArrayList<>(imports);
+		this.packages = new ArrayList<>(packages);
+		this.properties = properties;
+		this.initArgs = new LinkedHashMap<>(initArgs);
+		this.logLevels = (logLevels != null) ? new LinkedHashMap<>(logLevels) : null;
+	}
+
+	/**
+	 * Creates a factory.
+	 * @param worker the name of the worker class
+	 * @param imports the names of the classes to import into its context
+	 * @param packages the packages of the application, for what scans them
+	 * @param properties the properties of its context
+	 * @param initArgs the init args, flat and without their prefix
+	 * @param logLevels the levels of the loggers that have one of their own, or
+	 * {@code null} to leave logging alone because the process belongs to someone else
+	 * @param <I> the type of an input
+	 * @param <O> the type of an output
+	 * @return a new factory
+	 */
+	public static <I extends @Nullable Object, O extends @Nullable Object> SpringWorkerFactory<I, O> of(String worker,
+			List<String> imports, List<String> packages, ResolvedProperties properties, Map<String, String> initArgs,
+			@Nullable Map<String, String> logLevels) {
+		return new SpringWorkerFactory<>(worker, imports, packages, properties, initArgs, logLevels);
+	}
+
+	@Override
+	public Worker<I, O> create(WorkerContext context) throws Exception {
+		ChildContextBuilder builder = new ChildContextBuilder(this.properties, this.initArgs);
+		if (this.logLevels != null) {
+			ChildLogging logging = new ChildLogging(builder.environment(), builder.classLoader());
+			logging.initialize(this.logLevels);
+			context.onSignal(LogLevels.SIGNAL, logging::apply);
+		}
+		AnnotationConfigApplicationContext application = builder.build(this.worker, this.imports, this.packages,
+				context);
+		return new SpringWorker<>(application, workerOf(application));
+	}
+
+	@SuppressWarnings("unchecked")
+	private Worker<I, O> workerOf(AnnotationConfigApplicationContext application) {
+		// The parent has derived the types of the pool from this very class.
+		return (Worker<I, O>) application.getBean(ChildContextBuilder.WORKER_BEAN_NAME, Worker.class);
+	}
+
+}

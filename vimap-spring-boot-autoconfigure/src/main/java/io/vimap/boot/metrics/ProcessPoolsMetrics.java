@@ -1,0 +1,67 @@
+package io.vimap.boot.metrics;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.vimap.boot.ProcessPools;
+import io.vimap.pool.PoolListener;
+import io.vimap.pool.TaskOutcome;
+
+/**
+ * All meters of all pools: binds a {@link ProcessPoolMetrics} for each of them, and times
+ * tasks and starts as it hears of them.
+ */
+public class ProcessPoolsMetrics implements MeterBinder, PoolListener {
+
+	private final ProcessPools pools;
+
+	private final MeterRegistry timerRegistry;
+
+	private final Map<String, ProcessPoolMetrics> metrics = new ConcurrentHashMap<>();
+
+	private final Map<String, PoolTimers> timers = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates the meters.
+	 * @param pools the pools
+	 * @param timerRegistry where tasks and starts are timed
+	 */
+	public ProcessPoolsMetrics(ProcessPools pools, MeterRegistry timerRegistry) {
+		this.pools = pools;
+		this.timerRegistry = timerRegistry;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		for (String name : this.pools.names()) {
+			this.metrics.computeIfAbsent(name, (key) -> new ProcessPoolMetrics(key, this.pools.get(key)))
+				.bindTo(registry);
+		}
+	}
+
+	@Override
+	public void onWorkerReady(String pool, int index, long pid, Duration startTime) {
+		timers(pool).start(startTime);
+		ProcessPoolMetrics poolMetrics = this.metrics.get(pool);
+		if (poolMetrics != null && index >= 0) {
+			poolMetrics.addSeat(index);
+		}
+	}
+
+	@Override
+	public void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
+		timers(pool).task(outcome, waitNanos, runNanos);
+	}
+
+	private PoolTimers timers(String pool) {
+		// Not computeIfAbsent alone: it takes a lock even where the entry is there, and
+		// this is called for every task.
+		PoolTimers present = this.timers.get(pool);
+		return (present != null) ? present
+				: this.timers.computeIfAbsent(pool, (name) -> new PoolTimers(name, this.timerRegistry));
+	}
+
+}

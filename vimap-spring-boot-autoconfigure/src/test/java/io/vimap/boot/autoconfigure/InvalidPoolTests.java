@@ -1,0 +1,275 @@
+package io.vimap.boot.autoconfigure;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+import io.vimap.boot.InvalidPoolException;
+import io.vimap.pool.ProcessPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.convert.ConverterNotFoundException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+class InvalidPoolTests {
+
+	private final FakeForker forker = new FakeForker();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(ProcessPoolAutoConfiguration.class))
+		.withBean(ProcessPoolForker.class, () -> this.forker);
+
+	@Test
+	void classThatDoesNotExist() {
+		FailureAnalysis analysis = analyze("worker=com.example.Missing");
+		assertThat(analysis.getDescription()).contains("'bad'", "com.example.Missing", "not on the class path",
+				"Property: vimap.pools.bad.worker", "Value: \"com.example.Missing\"", "Origin: ");
+		assertThat(analysis.getAction()).contains("class path");
+	}
+
+	@Test
+	void classThatIsNoWorker() {
+		FailureAnalysis analysis = analyzeWorker(TestWorkers.NoWorker.class);
+		assertThat(analysis.getDescription()).contains("NoWorker is no worker", "vimap.pools.bad.worker");
+		assertThat(analysis.getAction()).contains("io.vimap.worker.Worker<I, O>");
+	}
+
+	@Test
+	void interfaceOrAbstractClass() {
+		assertThat(analyzeWorker(TestWorkers.InterfaceWorker.class).getDescription()).contains("is an interface");
+		assertThat(analyzeWorker(TestWorkers.AbstractWorker.class).getDescription()).contains("is abstract");
+		assertThat(analyzeWorker(TestWorkers.AbstractWorker.class).getAction()).contains("concrete class");
+	}
+
+	@Test
+	void innerClass() {
+		FailureAnalysis analysis = analyzeWorker(TestWorkers.InnerWorker.class);
+		assertThat(analysis.getDescription()).contains("inner class");
+		assertThat(analysis.getAction()).contains("static");
+	}
+
+	@Test
+	void componentThatTheParentWouldInstantiate() {
+		FailureAnalysis analysis = analyzeWorker(TestWorkers.ComponentWorker.class);
+		assertThat(analysis.getDescription()).contains("is a @Component");
+		assertThat(analysis.getAction()).contains("Remove the annotation");
+	}
+
+	@Test
+	void typesThatCannotBeResolved() {
+		assertThat(analyzeWorker(TestWorkers.RawWorker.class).getDescription()).contains("the type of an input");
+		FailureAnalysis analysis = analyzeWorker(TestWorkers.VariableWorker.class);
+		assertThat(analysis.getDescription()).contains("the type of an output", "declared as 'T'");
+		assertThat(analysis.getAction()).contains("Worker<String, Integer>");
+	}
+
+	@Test
+	void poolWithoutWorker() {
+		FailureAnalysis analysis = analyze("processes=2");
+		assertThat(analysis.getDescription()).contains("it has no worker", "vimap.pools.bad.worker", "(not set)");
+		assertThat(analysis.getAction()).contains("@VimapWorker(\"bad\")", "vimap.pools.bad.worker");
+	}
+
+	@Test
+	void twoWorkersForOnePool() {
+		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
+			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.twins")));
+		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twin\")", "twins.One",
+				"twins.Other");
+		assertThat(analysis.getAction()).contains("vimap.pools.twin.worker");
+	}
+
+	@Test
+	void badNameInAnnotation() {
+		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
+			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.misnamed")));
+		assertThat(analysis.getDescription()).contains("'Bad_Name' of @VimapWorker", "Misnamed");
+		assertThat(analysis.getAction()).contains("lower-case letters");
+	}
+
+	@Test
+	void badNameInProperties() {
+		FailureAnalysis analysis = analyze(
+				this.runner.withPropertyValues("vimap.pools.[a/b].worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("the key 'a/b' below 'vimap.pools'");
+	}
+
+	@Test
+	void beanOfTheSameNameThatIsNoPool() {
+		FailureAnalysis analysis = analyze(
+				this.runner.withPropertyValues("vimap.pools.taken.worker=" + TestWorkers.Echo.class.getName())
+					.withBean("taken", String.class, () -> "x"));
+		assertThat(analysis.getDescription()).contains("another bean of this name");
+	}
+
+	@Test
+	void initArgsOfAWrongType() {
+		FailureAnalysis analysis = analyzeArgs("init-args.timeout=soon");
+		assertThat(analysis.getDescription()).contains("Args", "ArgsWorker", "'soon'",
+				"Property: vimap.pools.bad.init-args.timeout", "Value: \"soon\"");
+		assertThat(analysis.getAction()).contains("'timeout'", "java.time.Duration");
+	}
+
+	@Test
+	void initArgsOfAWrongTypeInOneWorker() {
+		FailureAnalysis analysis = analyzeArgs("workers[0].server=a", "workers[1].server=b", "workers[1].retries=many");
+		assertThat(analysis.getDescription()).contains("Property: vimap.pools.bad.workers[1].retries",
+				"Value: \"many\"");
+	}
+
+	@Test
+	void initArgsThatHaveNoPlace() {
+		FailureAnalysis analysis = analyzeArgs("init-args.sever=a");
+		assertThat(analysis.getDescription()).contains("[sever]", "no place",
+				"Property: vimap.pools.bad.init-args.sever");
+		assertThat(analysis.getAction()).contains("Correct the name");
+	}
+
+	@Test
+	void initArgsOfTheDefaultsNeedNoPlace() {
+		this.runner
+			.withPropertyValues("vimap.defaults.init-args.unknown=1", "vimap.pools.good.init-args.server=a",
+					"vimap.pools.good.worker=" + TestWorkers.ArgsWorker.class.getName())
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(ProcessPool.class));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0", "-3" })
+	void noProcesses(String processes) {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "processes=" + processes);
+		assertThat(analysis.getDescription()).contains("at least one process", "Property: vimap.pools.bad.processes",
+				"Value: \"" + processes + "\"");
+		assertThat(analysis.getAction()).contains("at least 1");
+	}
+
+	@Test
+	void noProcessesInTheDefaults() {
+		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("vimap.defaults.processes=0",
+				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("Property: vimap.defaults.processes");
+	}
+
+	@Test
+	void emptyWorkers() {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "workers=");
+		assertThat(analysis.getDescription()).contains("'workers' has no entries", "vimap.pools.bad.workers");
+	}
+
+	@Test
+	void workersThatAreNoMaps() {
+		// Spring Boot's own analysis of a value that can't be bound says all there is to
+		// say.
+		this.runner
+			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName(),
+					"vimap.pools.bad.workers[0]=http://a")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(ConverterNotFoundException.class));
+	}
+
+	@Test
+	void processesThatContradictWorkers() {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.ArgsWorker.class.getName(), "processes=3",
+				"workers[0].server=a");
+		assertThat(analysis.getDescription()).contains("'processes' is 3 but 'workers' has 1");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			task-timeout           | 0s   | longer than zero
+			init-timeout           | -1s  | longer than zero
+			start-timeout          | 0s   | longer than zero
+			cleanup-timeout        | 0s   | longer than zero
+			drain-timeout          | -1s  | zero or more
+			kill-grace             | -1s  | zero or more
+			retry.max-attempts     | 0    | at least 1
+			restart.intensity      | -1   | at least 0
+			restart.period         | 0s   | longer than zero
+			restart.backoff        | -1s  | zero or more
+			restart.max-backoff    | -1s  | zero or more
+			max-tasks-per-worker   | 0    | at least 1
+			max-lifetime           | 0s   | longer than zero
+			jitter                 | 1.5  | from 0 to 1
+			max-rss                | 0B   | at least 1
+			spares                 | -1   | at least 0
+			prefetch               | -1   | at least 0
+			max-in-flight          | 0    | at least 1
+			max-payload            | 2GB  | 1 GiB
+			""")
+	void valueThatTheEngineRefuses(String property, String value, String allowed) {
+		for (String prefix : Arrays.asList("vimap.pools.bad.", "vimap.defaults.")) {
+			FailureAnalysis analysis = analyze(this.runner.withPropertyValues(prefix + property + "=" + value,
+					"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+			assertThat(analysis.getDescription()).contains("'" + property + "' is not allowed",
+					"Property: " + prefix + property, "Value: \"" + value + "\"", "Origin: ");
+			assertThat(analysis.getAction()).contains(allowed);
+		}
+	}
+
+	@Test
+	void declarationThatTheEngineRefuses() {
+		this.forker.onFork = (engine) -> {
+			throw new IllegalArgumentException("Declare something better than Object");
+		};
+		assertThat(analyzeWorker(TestWorkers.Echo.class).getDescription()).contains("Declare something better");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void reportNamesFileAndLine(CapturedOutput output) {
+		SpringApplication application = new SpringApplicationBuilder(Main.class).web(WebApplicationType.NONE)
+			.properties("spring.config.name=bad-pool")
+			.build();
+		assertThatException().isThrownBy(application::run).havingRootCause().isInstanceOf(InvalidPoolException.class);
+		assertThat(output).contains("APPLICATION FAILED TO START", "Property: vimap.pools.requests.processes",
+				"Value: \"0\"", "Origin: class path resource [bad-pool.yml] - 4:18", "Action:");
+	}
+
+	private FailureAnalysis analyzeWorker(Class<?> worker) {
+		return analyze("worker=" + worker.getName());
+	}
+
+	private FailureAnalysis analyzeArgs(String... properties) {
+		return analyze(
+				Stream.concat(Stream.of("worker=" + TestWorkers.ArgsWorker.class.getName()), Stream.of(properties))
+					.toArray(String[]::new));
+	}
+
+	private FailureAnalysis analyze(String... properties) {
+		return analyze(this.runner.withPropertyValues(
+				Stream.of(properties).map((property) -> "vimap.pools.bad." + property).toArray(String[]::new)));
+	}
+
+	private FailureAnalysis analyze(ApplicationContextRunner runner) {
+		FailureAnalysis[] analysis = new FailureAnalysis[1];
+		runner.run((context) -> {
+			assertThat(context).hasFailed();
+			analysis[0] = new InvalidPoolFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis[0]).as("Analysis of %s", context.getStartupFailure()).isNotNull();
+		});
+		return analysis[0];
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(ProcessPoolAutoConfiguration.class)
+	static class Main {
+
+	}
+
+}

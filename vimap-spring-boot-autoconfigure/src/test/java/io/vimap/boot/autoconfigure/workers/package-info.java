@@ -1,0 +1,4 @@
+/**
+ * What the tests scan for workers.
+ */
+package io.vimap.boot.autoconfigure.workers;

@@ -1,0 +1,199 @@
+package io.vimap.boot.it;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import com.jayway.jsonpath.JsonPath;
+import io.vimap.pool.ProcessPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "vimap.pools.probe.processes=2", "vimap.pools.probe.restart.intensity=100",
+				"management.endpoints.web.exposure.include=*", "management.endpoint.vimap.access=unrestricted",
+				"management.endpoint.health.show-details=always" })
+@ExtendWith(OutputCaptureExtension.class)
+class ActuatorIT {
+
+	private static final Duration LIMIT = Duration.ofSeconds(60);
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	private ProcessPool<String, Probe.Answer> pool;
+
+	@Test
+	void healthOfThePool() throws Exception {
+		String health = get("/health/vimap", 200);
+		assertThat(JsonPath.<String>read(health, "$.components.probe.status")).isEqualTo("UP");
+		assertThat(JsonPath.<Integer>read(health, "$.components.probe.details.size")).isEqualTo(2);
+		assertThat(JsonPath.<String>read(get("/health/vimap/probe", 200), "$.status")).isEqualTo("UP");
+	}
+
+	@Test
+	void readsAndUnknownNames() throws Exception {
+		assertThat(JsonPath.<Integer>read(get("/vimap", 200), "$.pools.probe.size")).isEqualTo(2);
+		assertThat(JsonPath.<List<Integer>>read(get("/vimap/probe", 200), "$.workers[*].pid")).hasSize(2);
+		get("/vimap/unknown", 404);
+		get("/vimap/probe/99", 404);
+		get("/vimap/unknown/0", 404);
+		post("/vimap/unknown", "{\"action\": \"recycle\"}", 404);
+		post("/vimap/probe/99", "{\"action\": \"kill\"}", 404);
+		post("/vimap/probe", "{\"action\": \"dance\"}", 400);
+		post("/vimap/probe", "{}", 400);
+		post("/vimap/probe", "{\"action\": \"resize\"}", 400);
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 0}", 400);
+	}
+
+	@Test
+	void recycleReplacesAllProcessesAndNoTaskFailsAndHealthStaysUp() throws Exception {
+		Set<Integer> before = pids();
+		List<CompletableFuture<Probe.Answer>> tasks = new ArrayList<>();
+		post("/vimap/probe", "{\"action\": \"recycle\"}", 200);
+		await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
+			tasks.add(this.pool.submit("sleep PT0.01S"));
+			assertThat(JsonPath.<String>read(get("/health/vimap/probe", 200), "$.status")).isEqualTo("UP");
+			Set<Integer> now = pids();
+			return now.size() == 2 && now.stream().noneMatch(before::contains);
+		});
+		for (CompletableFuture<Probe.Answer> task : tasks) {
+			assertThat(task.get(60, TimeUnit.SECONDS).said()).isEqualTo("slept");
+		}
+	}
+
+	@Test
+	void killIsCountedAndExplained() throws Exception {
+		double before = metric("vimap.worker.restarts?tag=pool:probe&tag=reason:CRASHED");
+		int pid = JsonPath.read(get("/vimap/probe/0", 200), "$.worker.pid");
+		ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+		await().atMost(LIMIT)
+			.untilAsserted(() -> assertThat(metric("vimap.worker.restarts?tag=pool:probe&tag=reason:CRASHED"))
+				.isEqualTo(before + 1));
+		String shown = get("/vimap/probe", 200);
+		assertThat(JsonPath.<List<String>>read(shown, "$.exits[?(@.pid == " + pid + ")].reason"))
+			.containsExactly("CRASHED");
+		assertThat(JsonPath.<List<String>>read(shown, "$.exits[?(@.pid == " + pid + ")].explanation").get(0))
+			.contains("SIGKILL");
+		allReady();
+	}
+
+	@Test
+	void killThroughTheEndpoint() throws Exception {
+		allReady();
+		int pid = JsonPath.read(get("/vimap/probe/1", 200), "$.worker.pid");
+		post("/vimap/probe/1", "{\"action\": \"kill\"}", 200);
+		await().atMost(LIMIT).until(() -> !pids().contains(pid));
+		allReady();
+	}
+
+	@Test
+	void threadDumpOfABusyWorkerShowsTheUsersFrame() throws Exception {
+		allReady();
+		CompletableFuture<Probe.Answer> one = this.pool.submit("sleep PT5S");
+		CompletableFuture<Probe.Answer> other = this.pool.submit("sleep PT5S");
+		await().atMost(LIMIT).untilAsserted(() -> {
+			String worker = get("/vimap/probe/0", 200);
+			assertThat(JsonPath.<String>read(worker, "$.threadDump")).contains("io.vimap.boot.it.Probe.sleep");
+			assertThat(JsonPath.<Integer>read(worker, "$.worker.currentTask")).isNotNull();
+			assertThat(JsonPath.<String>read(worker, "$.worker.currentTaskTime")).startsWith("PT");
+		});
+		one.get(60, TimeUnit.SECONDS);
+		other.get(60, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void pauseResumeAndResize() throws Exception {
+		post("/vimap/probe", "{\"action\": \"pause\"}", 200);
+		assertThat(JsonPath.<String>read(get("/health/vimap/probe", 503), "$.status")).isEqualTo("OUT_OF_SERVICE");
+		CompletableFuture<Probe.Answer> task = this.pool.submit("");
+		post("/vimap/probe", "{\"action\": \"resume\"}", 200);
+		assertThat(task.get(60, TimeUnit.SECONDS)).isNotNull();
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 3}", 200);
+		await().atMost(LIMIT).until(() -> pids().size() == 3);
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 2}", 200);
+		await().atMost(LIMIT).until(() -> pids().size() == 2);
+	}
+
+	@Test
+	void metersOfTasks() throws Exception {
+		double before = metric("vimap.task?tag=pool:probe&tag=outcome:SUCCESS");
+		this.pool.submit("").get(60, TimeUnit.SECONDS);
+		await().atMost(LIMIT)
+			.untilAsserted(
+					() -> assertThat(metric("vimap.task?tag=pool:probe&tag=outcome:SUCCESS")).isGreaterThan(before));
+		assertThat(metric("vimap.worker.rss?tag=worker:0")).isGreaterThan(10_000_000);
+		assertThat(metric("vimap.bytes?tag=direction:sent")).isPositive();
+		assertThat(metric("vimap.worker.start")).isPositive();
+	}
+
+	@Test
+	void levelChangedThroughLoggersReachesRunningWorkers(CapturedOutput output) throws Exception {
+		allReady();
+		assertThat(this.pool.submit("debug unseen").get(60, TimeUnit.SECONDS).said()).isEqualTo("false");
+		post("/loggers/io.vimap.boot.it.Probe", "{\"configuredLevel\": \"DEBUG\"}", 204);
+		await().atMost(LIMIT)
+			.untilAsserted(() -> assertThat(this.pool.submit("debug seen").get(60, TimeUnit.SECONDS).said())
+				.isEqualTo("true"));
+		await().atMost(LIMIT).untilAsserted(() -> assertThat(output).contains(": seen").doesNotContain("unseen"));
+		post("/loggers/io.vimap.boot.it.Probe", "{}", 204);
+		await().atMost(LIMIT)
+			.untilAsserted(
+					() -> assertThat(this.pool.submit("debug x").get(60, TimeUnit.SECONDS).said()).isEqualTo("false"));
+	}
+
+	private void allReady() {
+		await().atMost(LIMIT).until(() -> this.pool.stats().ready() == this.pool.stats().size());
+	}
+
+	private Set<Integer> pids() throws Exception {
+		return new HashSet<>(
+				JsonPath.<List<Integer>>read(get("/vimap/probe", 200), "$.workers[?(@.state == 'READY')].pid"));
+	}
+
+	private double metric(String name) throws Exception {
+		return JsonPath.<Double>read(get("/metrics/" + name, 200), "$.measurements[0].value");
+	}
+
+	private String get(String path, int status) throws Exception {
+		return exchange(HttpRequest.newBuilder(uri(path)).GET(), status);
+	}
+
+	private String post(String path, String body, int status) throws Exception {
+		return exchange(HttpRequest.newBuilder(uri(path))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body)), status);
+	}
+
+	private URI uri(String path) {
+		return URI.create("http://localhost:" + this.port + "/actuator" + path);
+	}
+
+	private String exchange(HttpRequest.Builder request, int status) throws Exception {
+		HttpResponse<String> response = this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+		return response.body();
+	}
+
+}

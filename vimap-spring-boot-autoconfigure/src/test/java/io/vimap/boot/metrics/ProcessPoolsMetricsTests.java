@@ -1,0 +1,102 @@
+package io.vimap.boot.metrics;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vimap.boot.FakeProcessPool;
+import io.vimap.boot.ProcessPools;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.TaskOutcome;
+import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ProcessPoolsMetricsTests {
+
+	private final FakeProcessPool<String, String> pool = new FakeProcessPool<>(
+			List.of(WorkerSpec.function((String text) -> text), WorkerSpec.function((String text) -> text)),
+			PoolOptions.builder().name("requests").build());
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final ProcessPoolsMetrics metrics = new ProcessPoolsMetrics(new OnePool(), this.registry);
+
+	@Test
+	void readsThePoolWhenAMeterIsRead() {
+		this.pool.ready = 1;
+		this.metrics.bindTo(this.registry);
+		assertThat(gauge("vimap.pool.size")).isEqualTo(2);
+		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(1);
+		assertThat(gauge("vimap.pool.workers", "state", "LAUNCHING")).isEqualTo(1);
+		assertThat(gauge("vimap.pool.queue.depth")).isEqualTo(3);
+		assertThat(gauge("vimap.pool.inflight")).isEqualTo(2);
+		assertThat(gauge("vimap.worker.rss", "worker", "1")).isEqualTo(1024 * 1024);
+		assertThat(this.registry.get("vimap.task.retries").functionCounter().count()).isEqualTo(4);
+		assertThat(this.registry.get("vimap.worker.restarts").tag("reason", "CRASHED").functionCounter().count())
+			.isZero();
+		assertThat(this.registry.get("vimap.bytes").tag("direction", "sent").functionCounter().count()).isEqualTo(500);
+		assertThat(this.registry.get("vimap.bytes").tag("direction", "received").functionCounter().count())
+			.isEqualTo(600);
+	}
+
+	@Test
+	void timesTasksByOutcome() {
+		this.metrics.onTask("requests", TaskOutcome.SUCCESS, 1_000_000, 5_000_000);
+		this.metrics.onTask("requests", TaskOutcome.SUCCESS, 3_000_000, 5_000_000);
+		this.metrics.onTask("requests", TaskOutcome.CRASH, 0, 1_000_000);
+		assertThat(this.registry.get("vimap.task").tag("outcome", "SUCCESS").timer().totalTime(TimeUnit.MILLISECONDS))
+			.isEqualTo(10);
+		assertThat(this.registry.get("vimap.task").tag("outcome", "CRASH").timer().count()).isEqualTo(1);
+		assertThat(this.registry.get("vimap.task").tag("outcome", "TIMEOUT").timer().count()).isZero();
+		assertThat(this.registry.get("vimap.task.wait").timer().count()).isEqualTo(3);
+	}
+
+	@Test
+	void timesStartsAndAddsSeatsThatAreNew() {
+		this.metrics.bindTo(this.registry);
+		this.metrics.onWorkerReady("requests", 2, 4711, Duration.ofMillis(250));
+		this.metrics.onWorkerReady("requests", -1, 4712, Duration.ofMillis(250));
+		assertThat(this.registry.get("vimap.worker.start").timer().mean(TimeUnit.MILLISECONDS)).isEqualTo(250);
+		assertThat(this.registry.get("vimap.worker.rss").tag("worker", "2").gauge().value()).isNaN();
+		assertThat(this.registry.find("vimap.worker.rss").tag("worker", "-1").gauge()).isNull();
+	}
+
+	@Test
+	void allMetersHaveTheTagPool() {
+		this.metrics.bindTo(this.registry);
+		this.metrics.onTask("requests", TaskOutcome.SUCCESS, 1, 1);
+		assertThat(this.registry.getMeters()).extracting(Meter::getId)
+			.allMatch((id) -> "requests".equals(id.getTag("pool")))
+			.allMatch((id) -> id.getName().startsWith("vimap."));
+	}
+
+	private double gauge(String name, String... tags) {
+		return this.registry.get(name).tags(tags).tag("pool", "requests").gauge().value();
+	}
+
+	private final class OnePool implements ProcessPools {
+
+		@Override
+		public Set<String> names() {
+			return Set.of("requests");
+		}
+
+		@Override
+		public ProcessPool<?, ?> get(String name) {
+			return ProcessPoolsMetricsTests.this.pool;
+		}
+
+		@Override
+		public <I, O> ProcessPool<I, O> get(String name, Class<I> input, Class<O> output) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}
