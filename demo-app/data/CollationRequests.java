@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 
 /**
  * Turns Unicode's collation table into requests, one per entry, in the table's order:
- * {@code java CollationRequests.java allkeys.txt requests.jsonl}. Entries outside the
- * Basic Multilingual Plane are left out to keep the file small.
+ * {@code java CollationRequests.java allkeys.txt requests.jsonl}. Entries with a code
+ * point of U+A000 or more are left out to keep the file small.
  */
 class CollationRequests {
 
-	private static final Pattern ENTRY = Pattern.compile("([0-9A-F]{4}(?: [0-9A-F]{4})*) +; +(\\S+) # (.+)");
+	private static final Pattern ENTRY = Pattern.compile("([0-9]\\p{XDigit}{3}(?: [0-9]\\p{XDigit}{3})*) +; +(\\S+) # (.+)");
 
 	public static void main(String[] args) throws IOException {
 		try (Stream<String> table = Files.lines(Path.of(args[0]));

@@ -27,7 +27,7 @@ record DemoOptions(boolean once, boolean chaos, Resource file, List<URI> servers
 			Usage: java -jar demo-app.jar [options]
 			  --once                       exit when the job is done: 0 if every line was answered, else 1
 			  --chaos                      kill a worker process every half second while the job runs
-			  --file=PATH                  send the requests of this file (default: 17,679 that come with the demo)
+			  --file=PATH                  send the requests of this file (default: 12,892 that come with the demo)
 			  --servers=http://A,http://B  send them to these servers, a worker each (default: two of the demo's own)
 			  --help                       print this text
 			  --any.property=VALUE         set a property, such as --demo.server.latency=5ms

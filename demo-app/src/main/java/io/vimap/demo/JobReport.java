@@ -18,7 +18,7 @@ class JobReport {
 
 	private final AnswerCheck check;
 
-	private final Map<Process, Long> answersPerProcess = new TreeMap<>();
+	private final Map<ServerProcess, Long> answersPerProcess = new TreeMap<>();
 
 	private final BitSet finished = new BitSet();
 
@@ -52,7 +52,7 @@ class JobReport {
 			return;
 		}
 		this.answers++;
-		this.answersPerProcess.merge(new Process(response.server(), response.pid()), 1L, Long::sum);
+		this.answersPerProcess.merge(new ServerProcess(response.server(), response.pid()), 1L, Long::sum);
 	}
 
 	private void addFailure(TaskResult.Failure<Line, Response> failure) {
@@ -134,11 +134,11 @@ class JobReport {
 	}
 
 	/** A worker process and the server it is bound to. */
-	private record Process(String server, long pid) implements Comparable<Process> {
+	private record ServerProcess(String server, long pid) implements Comparable<ServerProcess> {
 
 		@Override
-		public int compareTo(Process other) {
-			return Comparator.comparing(Process::server).thenComparing(Process::pid).compare(this, other);
+		public int compareTo(ServerProcess other) {
+			return Comparator.comparing(ServerProcess::server).thenComparing(ServerProcess::pid).compare(this, other);
 		}
 
 	}

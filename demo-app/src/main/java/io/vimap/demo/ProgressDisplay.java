@@ -32,6 +32,8 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
 			.build());
 	}
 
+	@SuppressWarnings("SystemConsoleNull") // up to Java 21 there is none without a
+											// terminal
 	private static boolean isTerminal() {
 		Console console = System.console();
 		if (console == null) {

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class DemoIT {
 
-	private static final long LINES = 17_679;
+	private static final long LINES = 12_892;
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Unpacks an executable archive, once, into a directory of the cache where later launches
  * and later runs find it: nested jars are copied as they are, each directory of classes
- * becomes a jar. So do it Spring Boot's own tools ({@code -Djarmode=tools … extract});
+ * becomes a jar. Spring Boot's own tools do the same ({@code -Djarmode=tools … extract});
  * these are not used because they refuse a war with provided libraries, may be left out
  * of an archive, and need a JVM and several times as long.
  * <p>

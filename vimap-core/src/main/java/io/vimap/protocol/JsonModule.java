@@ -37,7 +37,7 @@ final class JsonModule extends SimpleModule {
 			@Override
 			public ValueInstantiator modifyValueInstantiator(DeserializationConfig config,
 					BeanDescription.Supplier type, ValueInstantiator instantiator) {
-				return DirectInstantiator.of(instantiator);
+				return JsonInstantiator.of(instantiator);
 			}
 
 		});
@@ -74,13 +74,12 @@ final class JsonModule extends SimpleModule {
 			if (DeclaredTypes.isOpen(type.getRawClass())) {
 				return type;
 			}
-			for (int i = 0; i < type.containedTypeCount(); i++) {
-				JavaType part = open(type.containedType(i));
-				if (part != null) {
-					return part;
-				}
+			JavaType open = null;
+			for (int i = 0; open == null && i < type.containedTypeCount(); i++) {
+				open = open(type.containedType(i));
 			}
-			return type.isArrayType() ? open(type.getContentType()) : null;
+			// A raw collection contains nothing, but its content is Object
+			return (open == null && type.getContentType() != null) ? open(type.getContentType()) : open;
 		}
 
 	}

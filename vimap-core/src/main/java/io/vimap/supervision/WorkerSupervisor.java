@@ -176,6 +176,11 @@ public final class WorkerSupervisor {
 		return timer.alarm();
 	}
 
+	/** All processes that have not EXITED. Supervisor thread only. */
+	Set<WorkerProcess> processes() {
+		return this.processes;
+	}
+
 	private void after(long nanos, Runnable action) {
 		this.timers.add(new Timer(this.clock.getAsLong() + nanos, new SupervisorEvent.Alarm(action)));
 	}

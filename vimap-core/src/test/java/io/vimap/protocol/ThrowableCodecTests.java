@@ -102,7 +102,7 @@ class ThrowableCodecTests {
 	@Test
 	void hugeThrowablesAreCut() {
 		Throwable chain = null;
-		for (int i = 0; i < 10_000; i++) {
+		for (int i = 0; i < 1000; i++) {
 			Exception next = new Exception("m" + i, chain);
 			for (int k = 0; k < 10; k++) {
 				next.addSuppressed(new Exception("s".repeat(10_000), chain));
@@ -112,7 +112,7 @@ class ThrowableCodecTests {
 		PayloadBuffer out = new PayloadBuffer(16);
 		ThrowableCodec.encode(chain, out);
 		assertThat(out.size()).isLessThan(2 * 1024 * 1024 + 1);
-		assertThat(ThrowableCodec.decode(out.array(), 0, out.size()).message()).isEqualTo("m9999");
+		assertThat(ThrowableCodec.decode(out.array(), 0, out.size()).message()).isEqualTo("m999");
 		Exception big = new Exception("x".repeat(10_000_000));
 		assertThat(sent(big).message()).hasSizeBetween(65_536, 65_600).endsWith("more characters)");
 		assertThat(sent(big).formattedTraceback()).hasSizeLessThan(262_144 + 100);
@@ -143,6 +143,20 @@ class ThrowableCodecTests {
 			DecodedThrowable sent = ThrowableCodec.decode(out.array(), 4, out.size() - 4);
 			assertThat(sent.className()).isEqualTo(IllegalStateException.class.getName());
 			assertThat(sent.message()).startsWith("message message");
+		}
+	}
+
+	@Test
+	void bytesCutOffAreRefused() {
+		for (Throwable throwable : samples()) {
+			PayloadBuffer out = new PayloadBuffer(16);
+			ThrowableCodec.encode(throwable, out);
+			byte[] bytes = Arrays.copyOf(out.array(), out.size());
+			for (int length = 0; length < bytes.length; length += 1 + bytes.length / 200) {
+				int cut = length;
+				assertThatExceptionOfType(ProtocolException.class)
+					.isThrownBy(() -> ThrowableCodec.decode(bytes, 0, cut));
+			}
 		}
 	}
 
@@ -330,7 +344,7 @@ class ThrowableCodecTests {
 				case THROW -> throw new IllegalStateException("getMessage");
 				case RETURN_NULL -> null;
 				case RECURSE -> getMessage() + "x";
-				case HUGE -> "x".repeat(50_000_000);
+				case HUGE -> "x".repeat(2_000_000);
 				case RANDOM_ERROR -> throw new OutOfMemoryError("fake");
 				default -> "hostile";
 			};
@@ -344,8 +358,8 @@ class ThrowableCodecTests {
 				case RECURSE -> getStackTrace().clone();
 				case NULL_FRAMES -> new StackTraceElement[] { null, new StackTraceElement("a", "b", null, 0), null };
 				case MANY_FRAMES -> {
-					StackTraceElement[] frames = new StackTraceElement[1_000_000];
-					Arrays.fill(frames, new StackTraceElement("a".repeat(60_000), "b", "c", 0));
+					StackTraceElement[] frames = new StackTraceElement[100_000];
+					Arrays.fill(frames, new StackTraceElement("a".repeat(10_000), "b", "c", 0));
 					yield frames;
 				}
 				default -> super.getStackTrace();
@@ -387,20 +401,6 @@ class ThrowableCodecTests {
 			throw new IllegalStateException("printStackTrace");
 		}
 
-	}
-
-	@Test
-	void fuzzedBytesNeverDoHarm() {
-		for (Throwable throwable : samples()) {
-			PayloadBuffer out = new PayloadBuffer(16);
-			ThrowableCodec.encode(throwable, out);
-			byte[] bytes = Arrays.copyOf(out.array(), out.size());
-			for (int length = 0; length < bytes.length; length += 1 + bytes.length / 200) {
-				int cut = length;
-				assertThatExceptionOfType(ProtocolException.class)
-					.isThrownBy(() -> ThrowableCodec.decode(bytes, 0, cut));
-			}
-		}
 	}
 
 }

@@ -17,13 +17,13 @@ import tools.jackson.databind.deser.std.StdValueInstantiator;
  * creator, but adapts the constructor's method handle to an array of arguments once
  * instead of with every value, which takes a quarter of the time to read a small record.
  */
-final class DirectInstantiator extends StdValueInstantiator {
+final class JsonInstantiator extends StdValueInstantiator {
 
 	private static final MethodType ARGUMENTS_TO_VALUE = MethodType.methodType(Object.class, Object[].class);
 
 	private final MethodHandle creator;
 
-	private DirectInstantiator(StdValueInstantiator source, MethodHandle creator) {
+	private JsonInstantiator(StdValueInstantiator source, MethodHandle creator) {
 		super(source);
 		this.creator = creator;
 	}
@@ -41,7 +41,7 @@ final class DirectInstantiator extends StdValueInstantiator {
 		if (creator == null) {
 			return source;
 		}
-		return new DirectInstantiator((StdValueInstantiator) source,
+		return new JsonInstantiator((StdValueInstantiator) source,
 				creator.asFixedArity()
 					.asSpreader(Object[].class, creator.type().parameterCount())
 					.asType(ARGUMENTS_TO_VALUE));

@@ -1,0 +1,43 @@
+package io.vimap.supervision;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RestartPolicyTests {
+
+	private final RestartPolicy policy = new RestartPolicy(3, Duration.ofSeconds(30), Duration.ofMillis(100),
+			Duration.ofSeconds(30));
+
+	@ParameterizedTest
+	@CsvSource({ "1, 0", "2, 100", "3, 200", "4, 400", "5, 800", "9, 12800", "10, 25600", "11, 30000", "1000, 30000" })
+	void pauseDoublesUpToTheLongest(int inARow, long millis) {
+		assertThat(this.policy.afterFailure(new ArrayDeque<>(), inARow, 0)).isEqualTo(millis * 1_000_000);
+	}
+
+	@Test
+	void givesUpAfterTheAllowedNumberWithinThePeriod() {
+		Deque<Long> restarts = new ArrayDeque<>();
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.policy.afterFailure(restarts, 1, i)).isZero();
+		}
+		assertThat(this.policy.afterFailure(restarts, 1, 3)).isEqualTo(RestartPolicy.GIVE_UP);
+	}
+
+	@Test
+	void forgetsWhatIsOlderThanThePeriod() {
+		Deque<Long> restarts = new ArrayDeque<>();
+		for (int i = 0; i < 100; i++) {
+			long now = i * Duration.ofSeconds(11).toNanos();
+			assertThat(this.policy.afterFailure(restarts, 1, now)).isZero();
+			assertThat(restarts).hasSizeLessThanOrEqualTo(3);
+		}
+	}
+
+}

@@ -1,0 +1,334 @@
+package io.vimap.supervision;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.PoolState;
+import io.vimap.pool.WorkerExit;
+import io.vimap.pool.WorkerState;
+import io.vimap.protocol.FrameType;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The supervisor, event by event.
+ */
+class WorkerSupervisorTests {
+
+	private static PoolOptions.Builder options() {
+		return PoolOptions.builder().name("supervised");
+	}
+
+	@Test
+	void startsAllSeatsButNeverMoreThanEightAtATime() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().build(), 40)) {
+			harness.handle(new SupervisorEvent.Start());
+			assertThat(harness.status.state()).isEqualTo(PoolState.STARTING);
+			assertThat(harness.launcher.children).hasSizeBetween(1, 8);
+			while (harness.status.ready() < 40) {
+				WorkerProcess next = harness.first(WorkerState.LAUNCHING);
+				assertThat(next).isNotNull();
+				harness.connect(next);
+				harness.handle(new SupervisorEvent.Ready(next));
+				assertThat(harness.count(WorkerState.LAUNCHING)).isLessThanOrEqualTo(8);
+			}
+			assertThat(harness.launcher.children).hasSize(40);
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+		}
+	}
+
+	@Test
+	void replacesADeadWorkerAtOnce() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 2)) {
+			WorkerProcess dead = harness.seat(1);
+			harness.crash(dead);
+			assertThat(harness.seat(1)).isNotSameAs(dead);
+			assertThat(harness.seat(1).incarnation()).isEqualTo(3);
+			WorkerExit exit = harness.lastExit();
+			assertThat(exit.reason()).isEqualTo(ExitReason.CRASHED);
+			assertThat(exit.status()).isEqualTo("signal SIGSEGV (11)");
+			assertThat(exit.lastOutput()).containsExactly("last words");
+			assertThat(exit.explanation()).contains("worker 1 of pool 'supervised'", "pid " + dead.pid(), "7 tasks");
+			assertThat(harness.listener.gone).containsExactly(exit);
+		}
+	}
+
+	@Test
+	void pausesLongerBeforeEachFurtherRestartOfASeat() {
+		PoolOptions patient = options().restartIntensity(100).build();
+		try (SupervisorHarness harness = SupervisorHarness.started(patient, 1)) {
+			harness.crash(harness.seat(0));
+			for (int pause : List.of(100, 200, 400)) {
+				harness.allReady();
+				harness.crash(harness.seat(0));
+				harness.pass(Duration.ofMillis(pause - 1));
+				assertThat(harness.processes()).as("before %s ms", pause).isEmpty();
+				harness.pass(Duration.ofMillis(1));
+				assertThat(harness.processes()).as("after %s ms", pause).hasSize(1);
+			}
+			harness.allReady();
+			harness.pass(patient.restartPeriod());
+			harness.crash(harness.seat(0));
+			assertThat(harness.processes()).as("after a healthy time").hasSize(1);
+		}
+	}
+
+	@Test
+	void failsWhenWorkersDieTooOftenAndResumesWhenTold() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().restartBackoff(Duration.ZERO).build(),
+				2)) {
+			for (int i = 0; i < 5; i++) {
+				harness.crash(harness.seat(0));
+				harness.allReady();
+			}
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+			harness.crash(harness.seat(0));
+			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+			harness.obey();
+			assertThat(harness.processes()).isEmpty();
+			assertThat(harness.status.failure()).hasMessageContaining("restart.intensity")
+				.hasMessageContaining("SIGSEGV")
+				.hasMessageContaining("resume()");
+			harness.handle(new SupervisorEvent.Resume());
+			harness.allReady();
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+			assertThat(harness.status.ready()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void restartsThatAreFarApartDoNotCount() {
+		PoolOptions options = options().restartBackoff(Duration.ZERO).build();
+		try (SupervisorHarness harness = SupervisorHarness.started(options, 1)) {
+			for (int i = 0; i < 50; i++) {
+				harness.pass(Duration.ofSeconds(7));
+				harness.crash(harness.seat(0));
+				harness.allReady();
+			}
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+		}
+	}
+
+	@Test
+	void killsWhatDoesNotConnectInTime() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().build(), 1)) {
+			harness.handle(new SupervisorEvent.Start());
+			harness.pass(Duration.ofSeconds(59));
+			assertThat(harness.launcher.children.get(0).killed).isFalse();
+			harness.pass(Duration.ofSeconds(1));
+			assertThat(harness.launcher.children.get(0).killed).isTrue();
+			harness.obey();
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_TIMEOUT);
+			assertThat(harness.lastExit().detail()).contains("start-timeout (60000 ms)");
+		}
+	}
+
+	@Test
+	void killsWhatIsNotInitializedInTime() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().initTimeout(Duration.ofSeconds(3)).build(),
+				1)) {
+			harness.handle(new SupervisorEvent.Start());
+			assertThat(harness.connect(harness.seat(0)).sent).containsExactly(FrameType.WELCOME);
+			harness.pass(Duration.ofSeconds(3));
+			harness.obey();
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_TIMEOUT);
+			assertThat(harness.lastExit().detail()).contains("init-timeout (3000 ms)");
+		}
+	}
+
+	@Test
+	void aProcessThatCannotBeStartedIsAFailedStart() {
+		SupervisorHarness harness = new SupervisorHarness(options().restartBackoff(Duration.ZERO).build(), 2);
+		harness.launcher.refuses = true;
+		harness.handle(new SupervisorEvent.Start());
+		harness.pass(Duration.ofMillis(10));
+		assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+		assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_FAILED);
+		assertThat(harness.status.failure()).hasMessageContaining("no such java");
+		harness.close();
+		assertThat(harness.supervisor.terminated()).isDone();
+	}
+
+	@Test
+	void theFirstSpecificCauseWins() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess worker = harness.seat(0);
+			harness.handle(new SupervisorEvent.ProtocolBroken(worker, "an unknown frame"));
+			harness.handle(new SupervisorEvent.TaskOverdue(worker, "late"));
+			harness.obey();
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.PROTOCOL_ERROR);
+			assertThat(harness.lastExit().detail()).isEqualTo("an unknown frame");
+		}
+	}
+
+	@Test
+	void aWorkerThatClosesItsSocketAndLivesOnIsKilled() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			harness.handle(new SupervisorEvent.ConnectionEnded(harness.seat(0)));
+			harness.pass(Duration.ofSeconds(1));
+			assertThat(harness.launcher.children.get(0).killed).isTrue();
+			harness.handle(new SupervisorEvent.Exited(harness.seat(0),
+					new io.vimap.launch.ExitStatus(137, "SIGKILL", false, List.of())));
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.PROTOCOL_ERROR);
+		}
+	}
+
+	@Test
+	void theConnectionIsReadToItsEndBeforeAnExitCounts() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess worker = harness.seat(0);
+			harness
+				.handle(new SupervisorEvent.Exited(worker, new io.vimap.launch.ExitStatus(1, null, false, List.of())));
+			assertThat(worker.state()).isEqualTo(WorkerState.READY);
+			harness.pass(Duration.ofSeconds(1));
+			assertThat(harness.link(worker).closed).as("cut off when somebody else holds it open").isTrue();
+			harness.handle(new SupervisorEvent.ConnectionEnded(worker));
+			assertThat(worker.state()).isEqualTo(WorkerState.EXITED);
+		}
+	}
+
+	@Test
+	void recyclesOneAfterTheOtherAndEachOnlyOnceItsSuccessorIsReady() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 2)) {
+			WorkerProcess first = harness.seat(0);
+			WorkerProcess second = harness.seat(1);
+			harness.handle(new SupervisorEvent.Recycle(SupervisorEvent.Recycle.ALL));
+			assertThat(harness.processes()).as("one successor at a time").hasSize(3);
+			assertThat(harness.listener.retired).isEmpty();
+			assertThat(harness.status.ready()).isEqualTo(2);
+			harness.allReady();
+			assertThat(harness.listener.retired).hasSize(2);
+			assertThat(harness.seat(0)).isNotSameAs(first);
+			assertThat(harness.seat(1)).isNotSameAs(second);
+			assertThat(harness.status.ready()).isEqualTo(2);
+			harness.handle(new SupervisorEvent.Drained(first));
+			harness.handle(new SupervisorEvent.Drained(second));
+			harness.obey();
+			assertThat(harness.status.exits()).extracting(WorkerExit::reason)
+				.containsExactly(ExitReason.RECYCLED, ExitReason.RECYCLED);
+			assertThat(harness.processes()).hasSize(2);
+		}
+	}
+
+	@Test
+	void plannedEndsAreNoFailures() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().restartIntensity(0).build(), 1)) {
+			for (int i = 0; i < 20; i++) {
+				WorkerProcess old = harness.seat(0);
+				harness.handle(new SupervisorEvent.LimitReached(old, "max-tasks-per-worker"));
+				harness.allReady();
+				harness.handle(new SupervisorEvent.Drained(old));
+				harness.obey();
+			}
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+			assertThat(harness.status.restarts()).containsOnly(java.util.Map.entry(ExitReason.RECYCLED, 20L));
+		}
+	}
+
+	@Test
+	void aLifetimeThatIsOverIsARecycle() {
+		PoolOptions options = options().maxLifetime(Duration.ofMinutes(10)).jitter(0.1).build();
+		try (SupervisorHarness harness = SupervisorHarness.started(options, 1)) {
+			harness.pass(Duration.ofMinutes(8));
+			assertThat(harness.processes()).hasSize(1);
+			harness.pass(Duration.ofMinutes(4));
+			assertThat(harness.processes()).hasSize(2);
+		}
+	}
+
+	@Test
+	void aMemoryLimitBelowTheBaselineIsRefusedWithBothFigures() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().maxRss(30_000_000L).build(), 1)) {
+			harness.handle(new SupervisorEvent.Start());
+			harness.allReady();
+			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+			assertThat(harness.status.failure()).hasMessageContaining("30000000").hasMessageContaining("40000000");
+			harness.obey();
+		}
+	}
+
+	@Test
+	void aSpareTakesTheSeatOfADeadWorkerWithoutALaunch() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+			assertThat(harness.status.spares()).isEqualTo(1);
+			WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
+			assertThat(harness.link(spare).sent).isEmpty();
+			harness.crash(harness.seat(0));
+			assertThat(harness.seat(0)).isSameAs(spare);
+			assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
+			assertThat(harness.launcher.children).as("and a new spare is launched").hasSize(3);
+		}
+	}
+
+	@Test
+	void resizesUpAndDown() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 2)) {
+			harness.handle(new SupervisorEvent.Resize(3));
+			harness.allReady();
+			assertThat(harness.status.ready()).isEqualTo(3);
+			harness.handle(new SupervisorEvent.Resize(1));
+			assertThat(harness.status.size()).isEqualTo(1);
+			assertThat(harness.listener.retired).hasSize(2);
+			harness.listener.retired.forEach((retired) -> harness.handle(new SupervisorEvent.Drained(retired.worker)));
+			harness.obey();
+			assertThat(harness.processes()).hasSize(1);
+			assertThat(harness.status.exits()).extracting(WorkerExit::reason).containsOnly(ExitReason.REQUESTED);
+		}
+	}
+
+	@Test
+	void closesWhenTheTasksAreDoneAndLeavesNothing() {
+		SupervisorHarness harness = SupervisorHarness.started(options().build(), 2);
+		harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(20)));
+		assertThat(harness.status.state()).isEqualTo(PoolState.STOPPING);
+		assertThat(harness.listener.retired).as("tasks are being finished").isEmpty();
+		harness.handle(new SupervisorEvent.AllDrained());
+		harness.listener.retired.forEach((retired) -> harness.handle(new SupervisorEvent.Drained(retired.worker)));
+		assertThat(harness.supervisor.terminated()).isNotDone();
+		harness.obey();
+		assertThat(harness.status.state()).isEqualTo(PoolState.TERMINATED);
+		assertThat(harness.supervisor.terminated()).isDone();
+		assertThat(harness.launcher.closed).isTrue();
+		assertThat(harness.launcher.children).noneMatch((child) -> child.killed);
+	}
+
+	@Test
+	void killsWhatStillWorksWhenTheDrainTimeoutHasPassed() {
+		SupervisorHarness harness = SupervisorHarness.started(options().build(), 1);
+		harness.listener.open.get(0).inFlight = 1;
+		harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(20)));
+		harness.pass(Duration.ofSeconds(20));
+		assertThat(harness.launcher.children.get(0).killed).isTrue();
+		harness.obey();
+		assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.REQUESTED);
+		assertThat(harness.lastExit().detail()).contains("drain-timeout");
+		assertThat(harness.supervisor.terminated()).isDone();
+	}
+
+	@Test
+	void killsAWorkerWhoseCleanupDoesNotEnd() {
+		SupervisorHarness harness = SupervisorHarness.started(options().build(), 1);
+		harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(20)));
+		harness.handle(new SupervisorEvent.AllDrained());
+		harness.handle(new SupervisorEvent.Drained(harness.listener.retired.get(0).worker));
+		harness.pass(Duration.ofMillis(9_999));
+		assertThat(harness.launcher.children.get(0).killed).isFalse();
+		harness.pass(Duration.ofMillis(1));
+		assertThat(harness.launcher.children.get(0).killed).isTrue();
+		harness.obey();
+		assertThat(harness.supervisor.terminated()).isDone();
+	}
+
+	@Test
+	void aDeadWorkerIsReplacedWhileAcceptedTasksAreBeingFinished() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(20)));
+			harness.crash(harness.seat(0));
+			assertThat(harness.processes()).hasSize(1);
+		}
+	}
+
+}
