@@ -253,7 +253,8 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		this.dispatcher.lock.lock();
 		try {
 			unsendable.forEach((task, problem) -> {
-				// Unless the worker has died meanwhile: then it is somebody else's by now.
+				// Unless the worker has died meanwhile: then it is somebody else's by
+				// now.
 				if (this.inFlight.remove(task)) {
 					task.fail(TaskOutcome.FAILURE, problem);
 					failed.add(task);
