@@ -77,7 +77,8 @@ class DocumentationTests {
 					new ByteArrayResource(yaml.replace("com.example.MakeThumbnail", TestWorkers.Echo.class.getName())
 						.getBytes(StandardCharsets.UTF_8)))) {
 				Binder binder = new Binder(ConfigurationPropertySources.from(source));
-				binder.bind("vimap", Bindable.of(VimapProperties.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+				binder.bind("vimap", Bindable.of(VimapProperties.class),
+						new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
 			}
 		}
 	}
