@@ -82,6 +82,12 @@ final class TaskThread extends Thread {
 		catch (IOException ex) {
 			ExitGuard.halt(ExitGuard.PARENT_GONE);
 		}
+		catch (Throwable ex) {
+			// No more memory, most likely. Other threads of the worker's must not keep a
+			// process alive that runs no tasks.
+			ex.printStackTrace();
+			ExitGuard.halt(ExitGuard.BROKEN);
+		}
 		System.exit(0);
 	}
 
@@ -247,7 +253,8 @@ final class TaskThread extends Thread {
 			}
 			TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
-			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted) {
+			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted
+					|| TaskThread.this.inbox.isReadOnBehalf()) {
 				TaskThread.this.outgoing.flush();
 				TaskThread.this.lastFlush = end;
 			}

@@ -503,6 +503,11 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	}
 
 	@Override
+	public boolean unwanted() {
+		return false;
+	}
+
+	@Override
 	public long timeoutNanos() {
 		return this.timeoutNanos;
 	}

@@ -118,7 +118,7 @@ public final class WorkerStarter {
 					List.of(GREETING, this.directory.socket().toString(), worker.token(), worker.outbox().toString()),
 					(error, line) -> output(worker, error, line)));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			listening.forget(worker.token());
 			throw ex;
 		}

@@ -234,6 +234,11 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	}
 
 	@Override
+	public SharedFile share(InputStream content) {
+		return started().share(content);
+	}
+
+	@Override
 	public void signal(String topic, String message) {
 		synchronized (this.monitor) {
 			this.signals.put(topic, message);
