@@ -88,6 +88,7 @@ public final class FileRunner {
 	 * directory that can't be read throws {@link UncheckedIOException} out of it
 	 * @throws UncheckedIOException if there is no such directory
 	 */
+	@SuppressWarnings("StreamResourceLeak") // the caller closes it
 	public Stream<Path> files() {
 		PathMatcher matcher = matcher(this.glob);
 		PathMatcher here = this.glob.startsWith(ANYWHERE) ? matcher(this.glob.substring(ANYWHERE.length())) : matcher;

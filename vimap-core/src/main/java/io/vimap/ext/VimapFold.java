@@ -177,6 +177,7 @@ public final class VimapFold<I, R> {
 		return result;
 	}
 
+	@SuppressWarnings("NonApiType") // a List need not be serializable
 	private Stream<ArrayList<I>> chunks(Stream<? extends I> inputs) {
 		Iterator<? extends I> each = inputs.iterator();
 		Iterator<ArrayList<I>> chunks = new Iterator<>() {
