@@ -11,11 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.PayloadException;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskLocation;
 import io.vimap.pool.TaskOutcome;
-import io.vimap.pool.WorkerException;
 import io.vimap.pool.WorkerExit;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameSender;
@@ -24,7 +22,6 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadTooLargeException;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.supervision.Conversation;
 import io.vimap.supervision.RemoteThrowables;
@@ -246,13 +243,8 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			// An Error of a codec too is the failure of this task, and nobody else's.
 			out.unlimit();
 			out.truncate(at);
-			TaskLocation location = new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id);
-			String type = (task.input != null) ? task.input.getClass().getName() : "null";
-			return new PayloadException(location,
-					(ex instanceof PayloadTooLargeException)
-							? "the input (" + type + ") is larger than max-payload allows: " + ex.getMessage()
-							: "the input (" + type + ") can't be encoded: " + ex.getMessage(),
-					ex);
+			return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id),
+					task.input, ex);
 		}
 	}
 
@@ -311,7 +303,7 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			return this.dispatcher.outputs().decode(body.array(), body.position(), body.remaining());
 		}
 		catch (Throwable ex) {
-			return new Answer(-1, Task.describe(ex));
+			return new Answer(TaskFailures.OUTPUT_UNREADABLE, TaskFailures.describe(ex));
 		}
 	}
 
@@ -364,7 +356,8 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 				this.dispatcher.timedOut(task, this.worker, System.nanoTime() - late.since(), lateStack, "");
 			}
 			else if (value instanceof Answer answer) {
-				task.fail(TaskOutcome.FAILURE, failure(task, answer));
+				task.fail(TaskOutcome.FAILURE, TaskFailures.answered(this.dispatcher.location(task, this.worker),
+						answer.kind(), answer.context()));
 			}
 			else {
 				task.succeed(value);
@@ -405,20 +398,6 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			this.window = 1 + this.serviceTime.prefetch();
 			this.dispatcher.windowChanged(this.window - before);
 		}
-	}
-
-	private Throwable failure(Task task, Answer answer) {
-		TaskLocation location = this.dispatcher.location(task, this.worker);
-		ExceptionContext context = answer.context();
-		return switch (answer.kind()) {
-			case Frames.WORKER_THREW -> new WorkerException(location, context);
-			case Frames.INPUT_UNREADABLE -> new PayloadException(location,
-					"the child can't decode the input: " + context.value().getMessage(), context.value());
-			case Frames.OUTPUT_UNWRITABLE -> new PayloadException(location,
-					"the child can't encode the output: " + context.value().getMessage(), context.value());
-			default -> new PayloadException(location, "the output can't be decoded: " + context.value().getMessage(),
-					context.value());
-		};
 	}
 
 	/** There may be room now; and a retiring worker may have nothing left to do. */

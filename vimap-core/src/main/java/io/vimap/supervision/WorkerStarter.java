@@ -88,6 +88,11 @@ public final class WorkerStarter {
 		return this.bytesReceived.sum();
 	}
 
+	/** The pool's own directory. Any thread. */
+	java.nio.file.Path directory() {
+		return this.directory.path();
+	}
+
 	WorkerProcess prepare(WorkerSupervisor supervisor, int index, long now) {
 		byte[] token = new byte[32];
 		this.random.nextBytes(token);

@@ -297,6 +297,14 @@ public class PoolSettings extends ProcessSettings {
 			this.on = on;
 		}
 
+		/**
+		 * Sets the causes. YAML reads an unquoted key {@code on} as {@code true}.
+		 * @param on the causes
+		 */
+		public void setTrue(@Nullable Set<RetryCause> on) {
+			this.on = on;
+		}
+
 	}
 
 	/**

@@ -8,6 +8,7 @@ import io.vimap.worker.WorkerContext;
 
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.RandomValuePropertySource;
@@ -31,9 +32,8 @@ final class ChildContextBuilder {
 
 	private final ConfigurableEnvironment environment = new StandardEnvironment();
 
-	ChildContextBuilder(ResolvedProperties properties, Map<String, String> initArgs) {
-		ClassLoader loader = ClassUtils.getDefaultClassLoader();
-		this.classLoader = (loader != null) ? loader : ChildContextBuilder.class.getClassLoader();
+	ChildContextBuilder(ResolvedProperties properties, Map<String, String> initArgs, ClassLoader classLoader) {
+		this.classLoader = classLoader;
 		properties.applyTo(this.environment);
 		Map<String, Object> own = new LinkedHashMap<>();
 		// An import that leads back to the application must not fork pools within pools.
@@ -51,10 +51,6 @@ final class ChildContextBuilder {
 
 	ConfigurableEnvironment environment() {
 		return this.environment;
-	}
-
-	ClassLoader classLoader() {
-		return this.classLoader;
 	}
 
 	/**
@@ -77,7 +73,7 @@ final class ChildContextBuilder {
 		application.setAllowBeanDefinitionOverriding(false);
 		application.setAllowCircularReferences(false);
 		application.getBeanFactory().setConversionService(this.environment.getConversionService());
-		Binder binder = Binder.get(this.environment);
+		Binder binder = binder();
 		SpringWorkerContext context = new SpringWorkerContext(workerContext, binder);
 		application.getBeanFactory().registerSingleton("vimapWorkerContext", context);
 		application.getBeanFactory()
@@ -89,6 +85,12 @@ final class ChildContextBuilder {
 		application.addBeanFactoryPostProcessor(new WorkerBeanRegistrar(workerClass, binder));
 		application.refresh();
 		return application;
+	}
+
+	/** Not {@code Binder.get}: that would set up a second conversion service. */
+	private Binder binder() {
+		return new Binder(ConfigurationPropertySources.get(this.environment),
+				new PropertySourcesPlaceholdersResolver(this.environment), this.environment.getConversionService());
 	}
 
 }

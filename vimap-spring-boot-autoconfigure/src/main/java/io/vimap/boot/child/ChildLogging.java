@@ -40,6 +40,18 @@ final class ChildLogging {
 		this.environment = loggingEnvironment(environment);
 	}
 
+	/**
+	 * Keeps Logback from reading the application's {@code logback.xml} by itself, as it
+	 * does at its first use, and from opening the files named there. To be called before
+	 * anything of Spring is used: most of its classes have a logger.
+	 * @param classLoader the loader of the application's classes
+	 */
+	static void hideLogbackFile(ClassLoader classLoader) {
+		if (Stream.of("logback-test.xml", "logback.xml").anyMatch((file) -> classLoader.getResource(file) != null)) {
+			System.setProperty(LOGBACK_FILE_PROPERTY, "io/vimap/boot/child/logback-empty.xml");
+		}
+	}
+
 	private ConfigurableEnvironment loggingEnvironment(ConfigurableEnvironment environment) {
 		Map<String, Object> own = new HashMap<>();
 		own.put("logging.pattern.console",
@@ -59,29 +71,11 @@ final class ChildLogging {
 	 * @param levels the levels of loggers by name
 	 */
 	void initialize(Map<String, String> levels) {
-		boolean hidden = hideLogbackFile();
 		this.system.beforeInitialize();
-		if (hidden) {
-			System.clearProperty(LOGBACK_FILE_PROPERTY);
-		}
+		System.clearProperty(LOGBACK_FILE_PROPERTY);
 		this.system.getSystemProperties(this.environment).apply();
 		this.system.initialize(new LoggingInitializationContext(this.environment), standardConfiguration(), null);
 		levels.forEach((name, level) -> this.system.setLogLevel(name, LogLevel.valueOf(level)));
-	}
-
-	/**
-	 * Keeps Logback from reading the application's {@code logback.xml} by itself, as it
-	 * does at its first use, and from opening the files named there.
-	 * @return whether that was necessary
-	 */
-	private boolean hideLogbackFile() {
-		boolean necessary = this.logback && System.getProperty(LOGBACK_FILE_PROPERTY) == null
-				&& Stream.of("logback-test.xml", "logback.xml")
-					.anyMatch((file) -> this.classLoader.getResource(file) != null);
-		if (necessary) {
-			System.setProperty(LOGBACK_FILE_PROPERTY, "io/vimap/boot/child/logback-empty.xml");
-		}
-		return necessary;
 	}
 
 	private @Nullable String standardConfiguration() {

@@ -68,15 +68,24 @@ public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nu
 
 	@Override
 	public Worker<I, O> create(WorkerContext context) throws Exception {
-		ChildContextBuilder builder = new ChildContextBuilder(this.properties, this.initArgs);
+		ClassLoader classLoader = classLoader();
 		if (this.logLevels != null) {
-			ChildLogging logging = new ChildLogging(builder.environment(), builder.classLoader());
+			ChildLogging.hideLogbackFile(classLoader);
+		}
+		ChildContextBuilder builder = new ChildContextBuilder(this.properties, this.initArgs, classLoader);
+		if (this.logLevels != null) {
+			ChildLogging logging = new ChildLogging(builder.environment(), classLoader);
 			logging.initialize(this.logLevels);
 			context.onSignal(LogLevels.SIGNAL, logging::apply);
 		}
 		AnnotationConfigApplicationContext application = builder.build(this.worker, this.imports, this.packages,
 				context);
 		return new SpringWorker<>(application, workerOf(application));
+	}
+
+	private static ClassLoader classLoader() {
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		return (loader != null) ? loader : SpringWorkerFactory.class.getClassLoader();
 	}
 
 	@SuppressWarnings("unchecked")

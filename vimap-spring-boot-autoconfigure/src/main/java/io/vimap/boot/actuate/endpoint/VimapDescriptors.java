@@ -2,6 +2,7 @@ package io.vimap.boot.actuate.endpoint;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 public final class VimapDescriptors {
 
 	private VimapDescriptors() {
+	}
+
+	/** More digits than a person wants to read. */
+	private static Duration millis(Duration time) {
+		return time.truncatedTo(ChronoUnit.MILLIS);
 	}
 
 	/**
@@ -110,8 +116,9 @@ public final class VimapDescriptors {
 			@Nullable Duration cpu) {
 
 		static WorkerDescriptor of(WorkerInfo info) {
-			return new WorkerDescriptor(info.index(), info.pid(), info.state(), info.incarnation(), info.uptime(),
-					info.tasks(), info.inFlight(), info.currentTask(), info.currentTaskTime(),
+			return new WorkerDescriptor(info.index(), info.pid(), info.state(), info.incarnation(),
+					millis(info.uptime()), info.tasks(), info.inFlight(), info.currentTask(),
+					(info.currentTaskTime() != null) ? millis(info.currentTaskTime()) : null,
 					(info.rss() >= 0) ? info.rss() : null, info.cpu());
 		}
 
@@ -153,7 +160,8 @@ public final class VimapDescriptors {
 
 		private static ExitDescriptor of(WorkerExit exit) {
 			return new ExitDescriptor(exit.index(), exit.pid(), exit.incarnation(), exit.reason(), exit.status(),
-					exit.when(), exit.uptime(), exit.tasksDone(), exit.taskInFlight(), exit.explanation());
+					exit.when().truncatedTo(ChronoUnit.MILLIS), millis(exit.uptime()), exit.tasksDone(),
+					exit.taskInFlight(), exit.explanation());
 		}
 
 	}
