@@ -69,7 +69,7 @@ class ParentIT {
 	}
 
 	/** A zombie that its new parent has not collected yet is not alive. */
-	private static boolean isAlive(long pid) {
+	static boolean isAlive(long pid) {
 		try {
 			return !Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") Z ");
 		}
