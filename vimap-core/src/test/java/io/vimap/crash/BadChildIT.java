@@ -139,8 +139,7 @@ class BadChildIT {
 	@ParameterizedTest
 	@EnumSource
 	void oneBadChildCostsNothing(Script script) throws Exception {
-		PoolOptions options = withTimeouts(options(script, this.directory.resolve("first").toString()), script)
-			.build();
+		PoolOptions options = withTimeouts(options(script, this.directory.resolve("first").toString()), script).build();
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 2, options)) {
 			List<String> inputs = IntStream.range(0, 200).mapToObj((i) -> "slow " + i).toList();
 			List<TaskResult<String, String>> results = pool.imap(inputs).closeWhenDone(false).zipInOutTyp().toList();
@@ -167,9 +166,9 @@ class BadChildIT {
 			assertThat(results).isNotEmpty();
 			// What a child answered before it lied counts.
 			assertThat(results.get(results.size() - 1)).isInstanceOfSatisfying(TaskResult.Failure.class,
-					(failure) -> assertThat(failure.exception().value())
-						.isInstanceOfSatisfying(PoolFailedException.class, (failed) -> assertThat(failed.exits())
-							.anySatisfy((exit) -> assertExit(exit, script))));
+					(failure) -> assertThat(failure.exception().value()).isInstanceOfSatisfying(
+							PoolFailedException.class,
+							(failed) -> assertThat(failed.exits()).anySatisfy((exit) -> assertExit(exit, script))));
 			assertThatThrownBy(() -> pool.awaitReady(Duration.ofSeconds(1))).isInstanceOf(PoolFailedException.class);
 		}
 	}
@@ -270,7 +269,9 @@ class BadChildIT {
 		}
 	}
 
-	/** Lengths are checked, and even an allowed one reserves no memory before it arrives. */
+	/**
+	 * Lengths are checked, and even an allowed one reserves no memory before it arrives.
+	 */
 	@Test
 	void announcedLengthsReserveNothing() throws Exception {
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
