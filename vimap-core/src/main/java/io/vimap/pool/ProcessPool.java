@@ -161,8 +161,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	}
 
 	/**
-	 * Like {@link #share(byte[])}, for content that need not fit into memory. The pools of
-	 * this library implement it.
+	 * Like {@link #share(byte[])}, for content that need not fit into memory. The pools
+	 * of this library implement it.
 	 * @param content the content, read to its end and not closed
 	 * @return the handle, to be sent with inputs or a {@link #signal}
 	 * @throws java.io.UncheckedIOException if it can't be read or written

@@ -62,8 +62,8 @@ class ExceptionsSuiteIT {
 
 	private static List<TaskResult.Failure<?, ?>> failures(List<? extends TaskResult<?, ?>> results) {
 		return results.stream()
-			.filter((result) -> result instanceof TaskResult.Failure)
-			.<TaskResult.Failure<?, ?>>map((result) -> (TaskResult.Failure<?, ?>) result)
+			.filter((result) -> result instanceof TaskResult.Failure).<TaskResult
+					.Failure<?, ?>>map((result) -> (TaskResult.Failure<?, ?>) result)
 			.toList();
 	}
 
@@ -143,10 +143,9 @@ class ExceptionsSuiteIT {
 	@ParameterizedTest
 	@CsvSource({ "FORKED,1", "FORKED,100", "SERIAL,1" })
 	void failAfterAWhile(PoolMode mode, int chunk) {
-		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.RaisesWithCurlyBraces.class),
-				4, options(mode));
-		Stream<Integer> inputs = Stream.concat(Collections.nCopies(3000, -1).stream(),
-				IntStream.range(0, 50).boxed());
+		ProcessPool<Integer, Integer> pool = Vimap
+			.forkIdentical(WorkerSpec.of(SuiteWorkers.RaisesWithCurlyBraces.class), 4, options(mode));
+		Stream<Integer> inputs = Stream.concat(Collections.nCopies(3000, -1).stream(), IntStream.range(0, 50).boxed());
 		List<TaskResult<Integer, Integer>> results = pool.imap(inputs).chunked(chunk).zipInOutTyp().toList();
 		assertThat(results).hasSize(3050);
 		assertThat(results).filteredOn((result) -> result.equals(new TaskResult.Output<>(-1, null))).hasSize(3000);

@@ -89,7 +89,8 @@ class SharingSuiteIT {
 			List<Integer> indexes = pool.imap(Stream.generate(() -> 200).limit(9)).outputs().toList();
 			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
 			for (int worker = 0; worker < 3; worker++) {
-				assertThat(indexes).filteredOn(worker == 0 ? (i) -> i == 0 : worker == 1 ? (i) -> i == 1 : (i) -> i == 2)
+				assertThat(indexes)
+					.filteredOn(worker == 0 ? (i) -> i == 0 : worker == 1 ? (i) -> i == 1 : (i) -> i == 2)
 					.hasSizeBetween(2, 4);
 			}
 		}
@@ -152,7 +153,10 @@ class SharingSuiteIT {
 				users.add(CompletableFuture.supplyAsync(() -> {
 					Set<Integer> seen = new HashSet<>();
 					if (submits) {
-						IntStream.range(0, 1000).mapToObj(pool::submit).toList().forEach((each) -> seen.add(each.join()));
+						IntStream.range(0, 1000)
+							.mapToObj(pool::submit)
+							.toList()
+							.forEach((each) -> seen.add(each.join()));
 					}
 					else {
 						pool.imap(IntStream.range(0, 1000).boxed()).chunked(7).outputs().forEach(seen::add);

@@ -173,11 +173,10 @@ class StreamingSuiteIT {
 	void oneSlowElementCannotGrowTheReorderBuffer() {
 		Gauge gauge = new Gauge(300);
 		List<Integer> seen = new ArrayList<>();
-		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(
-				WorkerSpec.<Integer, Integer>function((input) -> {
-					Thread.sleep((input % 100 == 0) ? 300 : 0);
-					return input;
-				}), 2, SuiteWorkers.options(PoolMode.FORKED).build())) {
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.<Integer, Integer>function((input) -> {
+			Thread.sleep((input % 100 == 0) ? 300 : 0);
+			return input;
+		}), 2, SuiteWorkers.options(PoolMode.FORKED).build())) {
 			pool.imap(gauge).ordered().maxInFlight(8).outputs().forEach((output) -> {
 				gauge.taken.incrementAndGet();
 				seen.add(output);
@@ -276,8 +275,7 @@ class StreamingSuiteIT {
 	@CsvSource({ "FORKED,1", "FORKED,7", "SERIAL,1" })
 	void anInputThatThrowsIsHeardAfterTheResultsBeforeIt(PoolMode mode, int chunk) {
 		List<Integer> seen = new ArrayList<>();
-		ProcessPool<Integer, Integer> pool = Vimap.fork(SuiteWorkers.adders(0, 0),
-				SuiteWorkers.options(mode).build());
+		ProcessPool<Integer, Integer> pool = Vimap.fork(SuiteWorkers.adders(0, 0), SuiteWorkers.options(mode).build());
 		Stream<Integer> inputs = IntStream.range(0, 100).mapToObj((i) -> {
 			if (i == 50) {
 				throw new IllegalStateException("the source is broken");

@@ -148,8 +148,8 @@ class ValuesSuiteIT {
 	@EnumSource(PoolMode.class)
 	void aMethodOfAnInstanceIsAWorker(PoolMode mode) {
 		Instance instance = new Instance(7);
-		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(
-				WorkerSpec.<Integer, Integer>function(instance::work), 3, options(mode));
+		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.<Integer, Integer>function(instance::work),
+				3, options(mode));
 		assertThat(pool.imap(List.of(2100, 2200, 2300)).zipInOut()).containsExactlyInAnyOrder(new InOut<>(2300, 2307),
 				new InOut<>(2100, 2107), new InOut<>(2200, 2207));
 	}
