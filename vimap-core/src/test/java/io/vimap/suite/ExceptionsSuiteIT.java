@@ -1,5 +1,6 @@
 package io.vimap.suite;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,12 +38,26 @@ class ExceptionsSuiteIT {
 	private static <O> List<TaskResult<Integer, O>> run(Class<? extends Worker<Integer, O>> worker, PoolMode mode,
 			int chunk, int inputs) {
 		ProcessPool<Integer, O> pool = Vimap.forkIdentical(WorkerSpec.of(worker), 3, options(mode));
+		awaitReadyOrFailed(pool);
 		List<TaskResult<Integer, O>> results = pool.imap(IntStream.range(1, inputs + 1).boxed())
 			.chunked(chunk)
 			.zipInOutTyp()
 			.toList();
 		assertThat(pool.state()).isEqualTo(PoolState.TERMINATED);
 		return results;
+	}
+
+	/** A worker that is not ready yet when the inputs end has nothing to clean up. */
+	private static void awaitReadyOrFailed(ProcessPool<?, ?> pool) {
+		try {
+			assertThat(pool.awaitReady(Duration.ofSeconds(60))).isTrue();
+		}
+		catch (PoolFailedException ex) {
+			assertThat(pool.state()).isEqualTo(PoolState.FAILED);
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
 	}
 
 	private static List<TaskResult.Failure<?, ?>> failures(List<? extends TaskResult<?, ?>> results) {
