@@ -11,12 +11,15 @@ import io.vimap.launch.JvmLauncher;
 import io.vimap.launch.JvmSettings;
 import io.vimap.pool.ClassArchiveMode;
 import io.vimap.pool.OutputMode;
+import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
 import io.vimap.protocol.AutoCodec;
 import io.vimap.protocol.GenericTypes;
 import io.vimap.protocol.PayloadCodec;
 import io.vimap.protocol.PayloadCodecs;
 import io.vimap.protocol.ValueCodec;
+import io.vimap.serial.SerialPool;
 import io.vimap.supervision.PoolControl;
 import io.vimap.supervision.WorkerDefinition;
 import io.vimap.worker.Worker;
@@ -31,7 +34,7 @@ final class PoolFactory {
 	private PoolFactory() {
 	}
 
-	static <I extends @Nullable Object, O extends @Nullable Object> ForkedPool<I, O> create(
+	static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> create(
 			List<WorkerSpec<I, O>> workers, PoolOptions options) {
 		ClassLoader context = Thread.currentThread().getContextClassLoader();
 		ClassLoader loader = (context != null) ? context : PoolFactory.class.getClassLoader();
@@ -49,6 +52,9 @@ final class PoolFactory {
 						"The workers of pool '" + options.name() + "' differ in their types: " + describe(types)
 								+ " and " + describe(others) + ". Allowed: the same types for all of them.");
 			}
+		}
+		if (options.mode() == PoolMode.SERIAL) {
+			return new SerialPool<>(options, definitions, values(codec, types[0]), values(codec, types[1]), loader);
 		}
 		return new ForkedPool<>(options, values(codec, types[0]), values(codec, types[1]),
 				(listener, status) -> new PoolControl(options, definitions,

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.vimap.dispatch.ForkedPool;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.worker.SerializableFunction;
@@ -48,7 +47,7 @@ public final class Vimap {
 			throw new IllegalArgumentException("Pool '" + options.name()
 					+ "' has no worker specs. Allowed: at least one; it makes one process for each.");
 		}
-		ForkedPool<I, O> pool = PoolFactory.create(workers, options);
+		ProcessPool<I, O> pool = PoolFactory.create(workers, options);
 		if (options.autoStart()) {
 			pool.start();
 		}

@@ -45,23 +45,26 @@ class RoomsTests {
 
 	private static final String CHILD = "io.vimap.child";
 
+	private static final String SERIAL = "io.vimap.serial";
+
 	private static final String EXT = "io.vimap.ext";
 
 	private static final String TESTING = "io.vimap.testing";
 
 	/** Room to the other rooms it may import. */
 	private static final Map<String, List<String>> ROOMS = Map
-		.of( // @formatter:off
-			FRONT_DOOR, List.of(POOL, WORKER, DISPATCH, SUPERVISION, LAUNCH, PROTOCOL, CHILD),
-			POOL, List.of(),
-			WORKER, List.of(),
-			DISPATCH, List.of(POOL, PROTOCOL, SUPERVISION),
-			SUPERVISION, List.of(POOL, WORKER, PROTOCOL, LAUNCH),
-			LAUNCH, List.of(),
-			PROTOCOL, List.of(),
-			CHILD, List.of(WORKER, PROTOCOL),
-			EXT, List.of(FRONT_DOOR, POOL, WORKER),
-			TESTING, List.of(FRONT_DOOR, POOL, WORKER)); // @formatter:on
+		.ofEntries( // @formatter:off
+			Map.entry(FRONT_DOOR, List.of(POOL, WORKER, DISPATCH, SUPERVISION, LAUNCH, PROTOCOL, CHILD, SERIAL)),
+			Map.entry(POOL, List.of()),
+			Map.entry(WORKER, List.of()),
+			Map.entry(DISPATCH, List.of(POOL, PROTOCOL, SUPERVISION)),
+			Map.entry(SUPERVISION, List.of(POOL, WORKER, PROTOCOL, LAUNCH)),
+			Map.entry(LAUNCH, List.of()),
+			Map.entry(PROTOCOL, List.of()),
+			Map.entry(CHILD, List.of(WORKER, PROTOCOL)),
+			Map.entry(SERIAL, List.of(POOL, WORKER, DISPATCH, SUPERVISION, PROTOCOL, CHILD)),
+			Map.entry(EXT, List.of(FRONT_DOOR, POOL, WORKER)),
+			Map.entry(TESTING, List.of(FRONT_DOOR, POOL, WORKER))); // @formatter:on
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -23,13 +23,14 @@ import io.vimap.worker.WorkerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker made from its definition, with the codecs of its types.
+ * A worker made from its definition, with the codecs of its types. Also made where no
+ * child is: by a serial pool.
  *
  * @param worker the worker, not yet initialized
  * @param inputs decodes its inputs
  * @param outputs encodes its outputs
  */
-record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, ValueCodec inputs, ValueCodec outputs) {
+public record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, ValueCodec inputs, ValueCodec outputs) {
 
 	/**
 	 * Makes the worker.
@@ -39,8 +40,9 @@ record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, ValueCodec
 	 * @return the worker with its codecs
 	 * @throws Exception whatever the class, factory or constructor throws
 	 */
-	static BuiltWorker build(Welcome welcome, ChildContext context, ClassLoader loader) throws Exception {
-		PayloadCodec codec = PayloadCodecs.byName(welcome.codec(), loader);
+	public static BuiltWorker build(Welcome welcome, ChildContext context, ClassLoader loader) throws Exception {
+		PayloadCodec codec = PayloadCodecs.AUTO.equals(welcome.codec()) ? AutoCodec.ofTrustedPeer(loader)
+				: PayloadCodecs.byName(welcome.codec(), loader);
 		Type input = DeclaredType.decode(welcome.inputType(), loader);
 		Type output = DeclaredType.decode(welcome.outputType(), loader);
 		if (welcome.kind() == Welcome.Kind.WORKER_CLASS) {

@@ -1,6 +1,7 @@
 package io.vimap.child;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.vimap.protocol.JsonInitArgs;
@@ -10,15 +11,20 @@ import io.vimap.worker.WorkerContext;
 /**
  * What the worker learns about itself.
  */
-final class ChildContext implements WorkerContext {
+public final class ChildContext implements WorkerContext {
 
 	private final Welcome welcome;
 
-	private final Inbox inbox;
+	private final BiConsumer<String, Consumer<String>> signals;
 
-	ChildContext(Welcome welcome, Inbox inbox) {
+	/**
+	 * Creates the context of one worker.
+	 * @param welcome what the parent says about the worker
+	 * @param signals registers who hears the notices of a topic
+	 */
+	public ChildContext(Welcome welcome, BiConsumer<String, Consumer<String>> signals) {
 		this.welcome = welcome;
-		this.inbox = inbox;
+		this.signals = signals;
 	}
 
 	@Override
@@ -57,7 +63,7 @@ final class ChildContext implements WorkerContext {
 
 	@Override
 	public void onSignal(String topic, Consumer<String> listener) {
-		this.inbox.onSignal(topic, listener);
+		this.signals.accept(topic, listener);
 	}
 
 }

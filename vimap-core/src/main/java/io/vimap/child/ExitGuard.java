@@ -8,6 +8,9 @@ import java.lang.reflect.Method;
  */
 final class ExitGuard {
 
+	/** The task thread has ended although it never should. */
+	static final int BROKEN = 70;
+
 	/** The parent is gone. */
 	static final int PARENT_GONE = 75;
 

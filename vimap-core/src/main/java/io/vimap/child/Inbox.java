@@ -41,8 +41,10 @@ final class Inbox {
 	 */
 	private final InboundBuffer buffer = new InboundBuffer(Integer.MAX_VALUE - 16);
 
-	/** Guarded by the lock: whether some thread is in a read of the channel. */
-	private boolean reading;
+	/**
+	 * Whether some thread is in a read of the channel. Written with the lock held.
+	 */
+	private volatile boolean reading;
 
 	/** Guarded by the lock: whether STOP has arrived. */
 	private boolean stopping;
@@ -270,6 +272,15 @@ final class Inbox {
 		if (listener != null) {
 			deliver(listener, message);
 		}
+	}
+
+	/**
+	 * Says whether the control thread waits for the parent in the task thread's place, so
+	 * that it does not look after results. Task thread only, while it does not read.
+	 * @return whether there is another reader
+	 */
+	boolean isReadOnBehalf() {
+		return this.reading;
 	}
 
 	/**

@@ -82,6 +82,12 @@ final class TaskThread extends Thread {
 		catch (IOException ex) {
 			ExitGuard.halt(ExitGuard.PARENT_GONE);
 		}
+		catch (Throwable ex) {
+			// No more memory, most likely. Other threads of the worker's must not keep a
+			// process alive that runs no tasks.
+			ex.printStackTrace();
+			ExitGuard.halt(ExitGuard.BROKEN);
+		}
 		System.exit(0);
 	}
 
@@ -90,7 +96,7 @@ final class TaskThread extends Thread {
 		long begin = System.nanoTime();
 		enter(SETTING_UP);
 		try {
-			ChildContext context = new ChildContext(welcome, this.inbox);
+			ChildContext context = new ChildContext(welcome, this.inbox::onSignal);
 			built = BuiltWorker.build(welcome, context, contextLoader());
 			built.worker().init(context);
 		}
@@ -247,7 +253,8 @@ final class TaskThread extends Thread {
 			}
 			TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
-			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted) {
+			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted
+					|| TaskThread.this.inbox.isReadOnBehalf()) {
 				TaskThread.this.outgoing.flush();
 				TaskThread.this.lastFlush = end;
 			}

@@ -8,12 +8,16 @@ import java.util.TreeMap;
  * The stacks of this process as text, without the management module, which would cost
  * each child half a second and megabytes.
  */
-final class ThreadDump {
+public final class ThreadDump {
 
 	private ThreadDump() {
 	}
 
-	static String take() {
+	/**
+	 * Takes the stacks of all threads.
+	 * @return the threads by name, each with its stack
+	 */
+	public static String take() {
 		Map<Thread, StackTraceElement[]> stacks = new TreeMap<>(
 				Comparator.comparing(Thread::getName).thenComparingInt(System::identityHashCode));
 		stacks.putAll(Thread.getAllStackTraces());

@@ -1,10 +1,13 @@
 package io.vimap.dispatch;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -15,7 +18,9 @@ import io.vimap.pool.Imap;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
+import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.ProcessPool;
+import io.vimap.pool.SharedFile;
 import io.vimap.pool.WorkerExit;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.PoolControl;
@@ -38,6 +43,8 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	private final SupervisorStatus status;
 
 	private final PoolControl control;
+
+	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
 
 	/**
 	 * Creates a pool; nothing is forked before {@link #start()}.
@@ -167,8 +174,23 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	}
 
 	@Override
+	public SharedFile share(InputStream content) {
+		PoolState now = state();
+		if (now == PoolState.STOPPING || now == PoolState.TERMINATED) {
+			throw new PoolClosedException(name(), "pool '" + name() + "' is closed and shares nothing");
+		}
+		SharedFile file = SharedFile.create(content, this.control.directory());
+		this.shared.add(file);
+		return file;
+	}
+
+	@Override
 	public void close() {
 		this.control.close();
+		SharedFile file;
+		while ((file = this.shared.poll()) != null) {
+			file.close();
+		}
 	}
 
 	/** What failed while workers cleaned up. */

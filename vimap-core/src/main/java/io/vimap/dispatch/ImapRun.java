@@ -306,7 +306,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		close();
 		if (failure != null) {
 			if (failed && this.failureOfNone != null) {
-				this.epilogue.add(Task.describe(failure));
+				this.epilogue.add(TaskFailures.describe(failure));
 			}
 			else {
 				throw asUnchecked(failure);
@@ -500,6 +500,11 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	@Override
 	public boolean abandoned() {
 		return this.abandoned;
+	}
+
+	@Override
+	public boolean unwanted() {
+		return false;
 	}
 
 	@Override

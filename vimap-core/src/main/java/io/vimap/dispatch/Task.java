@@ -7,7 +7,6 @@ import java.util.Map;
 import io.vimap.pool.Attempt;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.TaskOutcome;
-import io.vimap.pool.WorkerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,18 +77,7 @@ final class Task {
 	/** The failure as vimap shows it: what the worker threw, or what happened to it. */
 	ExceptionContext exceptionContext() {
 		Throwable why = this.failure;
-		if (why instanceof WorkerException thrown) {
-			return thrown.context();
-		}
-		return describe((why != null) ? why : new IllegalStateException("no failure"));
-	}
-
-	static ExceptionContext describe(Throwable failure) {
-		StringBuilder text = new StringBuilder(failure.toString());
-		for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-			text.append("\nCaused by: ").append(cause);
-		}
-		return new ExceptionContext(failure, text.append('\n').toString());
+		return TaskFailures.contextOf((why != null) ? why : new IllegalStateException("no failure"));
 	}
 
 }

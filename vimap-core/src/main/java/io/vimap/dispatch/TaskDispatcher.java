@@ -163,7 +163,7 @@ final class TaskDispatcher implements WorkerListener {
 			try {
 				action.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.options.name(), ex);
 			}
 		}, nanos, TimeUnit.NANOSECONDS);
@@ -373,7 +373,7 @@ final class TaskDispatcher implements WorkerListener {
 					listener.onRetry(this.options.name(), task.id, task.attempts.get(task.attempts.size() - 1));
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
 			}
 		}
@@ -469,7 +469,7 @@ final class TaskDispatcher implements WorkerListener {
 		boolean drained;
 		this.lock.lock();
 		try {
-			((TaskFuture<?>) task.owner).abandon();
+			((TaskFuture<?>) task.owner).abandon(interrupt);
 			if (this.waiting.remove(task)) {
 				this.unfinished--;
 			}
@@ -489,11 +489,12 @@ final class TaskDispatcher implements WorkerListener {
 		if (drained) {
 			this.allDrained.run();
 		}
-		if (holder != null && running && interrupt) {
-			holder.interrupt(task, "cancelled by its caller");
-		}
-		else if (holder != null && !running) {
-			holder.recall();
+		if (holder != null) {
+			if (!running) {
+				holder.recall();
+			}
+			// It may have begun meanwhile.
+			holder.interruptIfUnwanted();
 		}
 	}
 
@@ -586,7 +587,12 @@ final class TaskDispatcher implements WorkerListener {
 
 	@Override
 	public Conversation open(WorkerProcess worker) {
-		WorkerSession session = new WorkerSession(this, worker);
+		return new WorkerSession(this, worker);
+	}
+
+	@Override
+	public void ready(Conversation conversation) {
+		WorkerSession session = (WorkerSession) conversation;
 		this.lock.lock();
 		try {
 			this.sessions.add(session);
@@ -599,7 +605,6 @@ final class TaskDispatcher implements WorkerListener {
 			pumpForWaiting();
 			wakeRuns();
 		});
-		return session;
 	}
 
 	@Override

@@ -30,6 +30,9 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 	/** Guarded by the dispatcher's lock. */
 	private boolean abandoned;
 
+	/** Guarded by the dispatcher's lock. */
+	private boolean unwanted;
+
 	TaskFuture(TaskDispatcher dispatcher) {
 		this.dispatcher = dispatcher;
 	}
@@ -126,13 +129,19 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 	}
 
 	/** The dispatcher's lock is held. */
-	void abandon() {
+	void abandon(boolean interrupt) {
 		this.abandoned = true;
+		this.unwanted = interrupt;
 	}
 
 	@Override
 	public boolean abandoned() {
 		return this.abandoned;
+	}
+
+	@Override
+	public boolean unwanted() {
+		return this.unwanted;
 	}
 
 	@Override

@@ -22,6 +22,13 @@ interface TaskOwner {
 	boolean abandoned();
 
 	/**
+	 * Says whether a task that has begun is to be interrupted. Called with the
+	 * dispatcher's lock held.
+	 * @return whether its caller has cancelled it
+	 */
+	boolean unwanted();
+
+	/**
 	 * Returns how long a task may run.
 	 * @return nanoseconds, 0 for without limit
 	 */

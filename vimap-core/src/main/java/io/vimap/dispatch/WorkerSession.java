@@ -4,16 +4,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.PayloadException;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskLocation;
 import io.vimap.pool.TaskOutcome;
-import io.vimap.pool.WorkerException;
 import io.vimap.pool.WorkerExit;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameSender;
@@ -22,7 +22,6 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadTooLargeException;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.supervision.Conversation;
 import io.vimap.supervision.RemoteThrowables;
@@ -216,13 +215,12 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			return false;
 		}
 		int before = out.size();
-		List<Task> unsendable = null;
+		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {
 			Throwable problem = encode(task, out);
 			if (problem != null) {
-				task.fail(TaskOutcome.FAILURE, problem);
-				unsendable = (unsendable != null) ? unsendable : new ArrayList<>();
-				unsendable.add(task);
+				unsendable = (unsendable != null) ? unsendable : new LinkedHashMap<>();
+				unsendable.put(task, problem);
 			}
 		}
 		this.sentBytes.addAndGet(out.size() - before);
@@ -241,29 +239,34 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			Frames.end(out, at);
 			return null;
 		}
-		catch (Exception | StackOverflowError ex) {
+		catch (Throwable ex) {
+			// An Error of a codec too is the failure of this task, and nobody else's.
 			out.unlimit();
 			out.truncate(at);
-			TaskLocation location = new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id);
-			String type = (task.input != null) ? task.input.getClass().getName() : "null";
-			return new PayloadException(location,
-					(ex instanceof PayloadTooLargeException)
-							? "the input (" + type + ") is larger than max-payload allows: " + ex.getMessage()
-							: "the input (" + type + ") can't be encoded: " + ex.getMessage(),
-					ex);
+			return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id),
+					task.input, ex);
 		}
 	}
 
-	private void withdraw(List<Task> unsendable) {
+	private void withdraw(Map<Task, Throwable> unsendable) {
+		List<Task> failed = new ArrayList<>();
 		this.dispatcher.lock.lock();
 		try {
-			this.inFlight.removeAll(unsendable);
-			this.tasksClaimed -= unsendable.size();
+			unsendable.forEach((task, problem) -> {
+				// Unless the worker has died meanwhile: then it is somebody else's by
+				// now.
+				if (this.inFlight.remove(task)) {
+					task.fail(TaskOutcome.FAILURE, problem);
+					failed.add(task);
+				}
+			});
+			this.tasksClaimed -= failed.size();
 		}
 		finally {
 			this.dispatcher.lock.unlock();
 		}
-		this.dispatcher.deliver(unsendable);
+		this.dispatcher.deliver(failed);
+		afterwards();
 	}
 
 	// Answers: reader thread
@@ -299,8 +302,8 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		try {
 			return this.dispatcher.outputs().decode(body.array(), body.position(), body.remaining());
 		}
-		catch (Exception | StackOverflowError ex) {
-			return new Answer(-1, Task.describe(ex));
+		catch (Throwable ex) {
+			return new Answer(TaskFailures.OUTPUT_UNREADABLE, TaskFailures.describe(ex));
 		}
 	}
 
@@ -331,18 +334,20 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		try {
 			long ran = match(count, done);
 			Interrupt pending = this.interrupt;
-			if (pending != null && this.numbers[count - 1] >= pending.number()) {
+			if (pending != null && !done.isEmpty() && done.get(done.size() - 1).number >= pending.number()) {
 				late = (this.stack != null) ? pending : null;
 				lateStack = (this.stack != null) ? this.stack : "";
 				this.interrupt = null;
 				this.stack = null;
 			}
-			adapt(count, ran);
+			if (!done.isEmpty()) {
+				adapt(done.size(), ran);
+			}
 		}
 		finally {
 			this.dispatcher.lock.unlock();
 		}
-		for (int i = 0; i < count; i++) {
+		for (int i = 0; i < done.size(); i++) {
 			Task task = done.get(i);
 			Object value = this.values[i];
 			this.values[i] = null;
@@ -351,31 +356,34 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 				this.dispatcher.timedOut(task, this.worker, System.nanoTime() - late.since(), lateStack, "");
 			}
 			else if (value instanceof Answer answer) {
-				task.fail(TaskOutcome.FAILURE, failure(task, answer));
+				task.fail(TaskOutcome.FAILURE, TaskFailures.answered(this.dispatcher.location(task, this.worker),
+						answer.kind(), answer.context()));
 			}
 			else {
 				task.succeed(value);
 			}
 		}
 		this.dispatcher.deliver(done);
+		if (done.size() < count) {
+			throw new ProtocolException(
+					"an answer to task number " + this.numbers[done.size()] + ", which is not the one that runs");
+		}
 		afterwards();
 	}
 
-	/** The lock is held. */
+	/** Stops before the first answer that nobody waits for. The lock is held. */
 	private long match(int count, List<Task> done) {
 		long ran = 0;
 		for (int i = 0; i < count; i++) {
 			Task task = this.inFlight.peekFirst();
 			if (task == null || task.number != this.numbers[i]) {
-				this.answers = 0;
-				throw new ProtocolException("an answer to task number " + this.numbers[i] + " where "
-						+ ((task != null) ? "number " + task.number : "none") + " is expected");
+				break;
 			}
 			this.inFlight.removeFirst();
 			done.add(task);
 			ran += this.nanos[i];
 		}
-		this.tasksDone += count;
+		this.tasksDone += done.size();
 		this.headSince = System.nanoTime();
 		return ran;
 	}
@@ -390,20 +398,6 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			this.window = 1 + this.serviceTime.prefetch();
 			this.dispatcher.windowChanged(this.window - before);
 		}
-	}
-
-	private Throwable failure(Task task, Answer answer) {
-		TaskLocation location = this.dispatcher.location(task, this.worker);
-		ExceptionContext context = answer.context();
-		return switch (answer.kind()) {
-			case Frames.WORKER_THREW -> new WorkerException(location, context);
-			case Frames.INPUT_UNREADABLE -> new PayloadException(location,
-					"the child can't decode the input: " + context.value().getMessage(), context.value());
-			case Frames.OUTPUT_UNWRITABLE -> new PayloadException(location,
-					"the child can't encode the output: " + context.value().getMessage(), context.value());
-			default -> new PayloadException(location, "the output can't be decoded: " + context.value().getMessage(),
-					context.value());
-		};
 	}
 
 	/** There may be room now; and a retiring worker may have nothing left to do. */
@@ -489,6 +483,7 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		this.dispatcher.deliver(back);
 		this.dispatcher.pumpForWaiting();
 		afterwards();
+		interruptIfUnwanted();
 	}
 
 	/** Takes nothing new, gives back what has not begun. No lock is held. */
@@ -539,8 +534,24 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		}
 	}
 
+	/** Interrupts the task that runs if its caller has cancelled it. No lock is held. */
+	void interruptIfUnwanted() {
+		Task first;
+		this.dispatcher.lock.lock();
+		try {
+			first = this.inFlight.peekFirst();
+			if (first == null || !first.owner.unwanted()) {
+				return;
+			}
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+		interrupt(first, "cancelled by its caller");
+	}
+
 	/** Interrupts a task and kills the worker if that does not help. No lock is held. */
-	void interrupt(Task task, String why) {
+	private void interrupt(Task task, String why) {
 		this.dispatcher.lock.lock();
 		try {
 			if (this.inFlight.peekFirst() != task || this.interrupt != null) {
@@ -559,19 +570,20 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 	}
 
 	private void killIfStill(Task task) {
+		String why;
 		this.dispatcher.lock.lock();
 		try {
 			Interrupt pending = this.interrupt;
 			if (pending == null || this.inFlight.peekFirst() != task || pending.number() != task.number) {
 				return;
 			}
+			why = pending.why();
 		}
 		finally {
 			this.dispatcher.lock.unlock();
 		}
 		this.worker.overdue("task " + task.id + " did not end within kill-grace ("
-				+ this.dispatcher.options().killGrace().toMillis() + " ms) after it was interrupted ("
-				+ task.owner.timeoutProperty() + ")");
+				+ this.dispatcher.options().killGrace().toMillis() + " ms) after it was interrupted (" + why + ")");
 	}
 
 	private void onStack(long number, String text) {
@@ -579,8 +591,10 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		try {
 			if (this.interrupt != null && this.interrupt.number() == number) {
 				if (text.isEmpty()) {
-					// It had ended by itself: its answer is under way.
+					// It had ended by itself, and its answer is under way; or it had not
+					// begun, and its time begins now.
 					this.interrupt = null;
+					askAgain(number);
 				}
 				else {
 					this.stack = text;
@@ -589,6 +603,19 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		}
 		finally {
 			this.dispatcher.lock.unlock();
+		}
+	}
+
+	/** The lock is held. */
+	private void askAgain(long number) {
+		Task first = this.inFlight.peekFirst();
+		if (first == null || first.number != number) {
+			return;
+		}
+		this.headSince = System.nanoTime();
+		watchDeadline();
+		if (first.owner.unwanted()) {
+			this.dispatcher.after(TaskDispatcher.SLOW_NANOS, this::interruptIfUnwanted);
 		}
 	}
 

@@ -60,6 +60,7 @@ final class JvmOptions {
 		options.add("-XX:+DisplayVMOutputToStderr");
 		// Without it a counted loop holds up its own thread dump, and the end of the JVM.
 		options.add("-XX:+UseCountedLoopSafepoints");
+		// Not one in each turn, which is the default here, slow, and warned of.
 		options.add("-XX:LoopStripMiningIter=1000");
 		options.add("-Xlog:disable");
 		options.add("-Xlog:all=warning:stderr:level,tags");

@@ -1,5 +1,7 @@
 package io.vimap.pool;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +145,32 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * @param message the text, at most 64 KiB as UTF-8
 	 */
 	void signal(String topic, String message);
+
+	/**
+	 * Shares content with all workers, which see it without a copy. It is removed with
+	 * this pool. Content for init args must exist before the pool does:
+	 * {@link SharedFile#create(byte[])}; a file that exists is shared by
+	 * {@link SharedFile#of}.
+	 * @param content the content
+	 * @return the handle, to be sent with inputs or a {@link #signal}
+	 * @throws java.io.UncheckedIOException if it can't be written
+	 * @throws PoolClosedException if the pool has been closed
+	 */
+	default SharedFile share(byte[] content) {
+		return share(new ByteArrayInputStream(content));
+	}
+
+	/**
+	 * Like {@link #share(byte[])}, for content that need not fit into memory. The pools
+	 * of this library implement it.
+	 * @param content the content, read to its end and not closed
+	 * @return the handle, to be sent with inputs or a {@link #signal}
+	 * @throws java.io.UncheckedIOException if it can't be read or written
+	 * @throws PoolClosedException if the pool has been closed
+	 */
+	default SharedFile share(InputStream content) {
+		throw new UnsupportedOperationException(getClass().getName() + " shares nothing");
+	}
 
 	/**
 	 * Takes no new tasks, waits up to {@code drain-timeout} for the accepted ones, then

@@ -2,6 +2,9 @@ package io.vimap.protocol;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -43,13 +46,24 @@ public final class Connection implements AutoCloseable {
 	 * @throws IOException if the selector fails
 	 */
 	public boolean awaitReadable(long millis) throws IOException {
-		this.selector.select(millis);
-		this.selector.selectedKeys().clear();
-		if (this.key.isValid() && this.key.isWritable()) {
-			this.key.interestOps(SelectionKey.OP_READ);
-			return true;
+		try {
+			this.selector.select(millis);
+			this.selector.selectedKeys().clear();
+			if (this.key.isWritable()) {
+				this.key.interestOps(SelectionKey.OP_READ);
+				return true;
+			}
+			return false;
 		}
-		return false;
+		catch (ClosedSelectorException | CancelledKeyException ex) {
+			throw closed(ex);
+		}
+	}
+
+	private static IOException closed(RuntimeException cause) {
+		IOException closed = new AsynchronousCloseException();
+		closed.initCause(cause);
+		return closed;
 	}
 
 	/**
@@ -79,13 +93,22 @@ public final class Connection implements AutoCloseable {
 			position += count;
 			if (count < slice) {
 				if (count == 0) {
-					this.key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-					this.selector.wakeup();
+					awaitWritable();
 					return position;
 				}
 			}
 		}
 		return position;
+	}
+
+	private void awaitWritable() throws IOException {
+		try {
+			this.key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+			this.selector.wakeup();
+		}
+		catch (ClosedSelectorException | CancelledKeyException ex) {
+			throw closed(ex);
+		}
 	}
 
 	@Override

@@ -25,6 +25,9 @@ public final class PayloadBuffer extends OutputStream {
 	/** No write may bring {@link #size} above this. */
 	private int limit = Integer.MAX_VALUE - 16;
 
+	/** Where the bound counts from. */
+	private int limitedFrom;
+
 	/**
 	 * Creates an empty buffer.
 	 * @param capacity how many bytes it has room for at first
@@ -83,6 +86,7 @@ public final class PayloadBuffer extends OutputStream {
 	 */
 	public void limitTo(long more) {
 		this.limit = (int) Math.min(Integer.MAX_VALUE - 16, this.size + more);
+		this.limitedFrom = this.size;
 	}
 
 	/**
@@ -90,6 +94,7 @@ public final class PayloadBuffer extends OutputStream {
 	 */
 	public void unlimit() {
 		this.limit = Integer.MAX_VALUE - 16;
+		this.limitedFrom = 0;
 	}
 
 	@Override
@@ -166,7 +171,7 @@ public final class PayloadBuffer extends OutputStream {
 		int at = this.size;
 		int newSize = at + length;
 		if (newSize > this.limit || newSize < 0) {
-			throw new PayloadTooLargeException((long) at + length, this.limit);
+			throw tooLarge((long) at + length);
 		}
 		if (newSize > this.bytes.length) {
 			this.bytes = Arrays.copyOf(this.bytes,
@@ -186,9 +191,14 @@ public final class PayloadBuffer extends OutputStream {
 	public int reserve(int count, int width) {
 		long length = (long) count * width;
 		if (length > Integer.MAX_VALUE) {
-			throw new PayloadTooLargeException(this.size + length, this.limit);
+			throw tooLarge(this.size + length);
 		}
 		return reserve((int) length);
+	}
+
+	/** Speaks of what was bounded alone, not of what is before it in the buffer. */
+	private PayloadTooLargeException tooLarge(long newSize) {
+		return new PayloadTooLargeException(newSize - this.limitedFrom, this.limit - this.limitedFrom);
 	}
 
 	/**

@@ -142,6 +142,14 @@ public final class PoolControl {
 		return this.starter.bytesReceived();
 	}
 
+	/**
+	 * Returns the pool's own directory, which is removed with it.
+	 * @return a directory only its user may enter
+	 */
+	public Path directory() {
+		return this.starter.directory();
+	}
+
 	/** Ends the pool and waits until nothing of it is left. */
 	public void close() {
 		this.supervisor.post(new SupervisorEvent.Close(this.options.drainTimeout()));

@@ -131,7 +131,7 @@ public final class SupervisorStatus {
 			try {
 				news.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
 			}
 		}

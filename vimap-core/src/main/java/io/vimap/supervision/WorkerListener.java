@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 public interface WorkerListener {
 
 	/**
-	 * A worker is ready.
+	 * A worker is about to be ready.
 	 * @param worker the worker
 	 * @return the conversation, which receives its frames from now on
 	 */
 	Conversation open(WorkerProcess worker);
+
+	/**
+	 * A worker is ready, and its frames find their conversation: tasks may be sent.
+	 * @param conversation its conversation
+	 */
+	void ready(Conversation conversation);
 
 	/**
 	 * A worker is to take nothing new. {@link WorkerProcess#drained()} is called once it

@@ -77,6 +77,14 @@ public final class WorkerProcess {
 
 	String detail = "";
 
+	/** Why it is DRAINING. It is the reason of its end only if it drains in order. */
+	ExitReason retireReason = ExitReason.REQUESTED;
+
+	String retireDetail = "";
+
+	/** Whether STOP has been sent and GOODBYE has not arrived. */
+	boolean cleaningUp;
+
 	/** Whether it waits for a seat. */
 	boolean spare;
 

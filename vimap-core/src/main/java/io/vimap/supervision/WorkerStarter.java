@@ -88,6 +88,11 @@ public final class WorkerStarter {
 		return this.bytesReceived.sum();
 	}
 
+	/** The pool's own directory. Any thread. */
+	java.nio.file.Path directory() {
+		return this.directory.path();
+	}
+
 	WorkerProcess prepare(WorkerSupervisor supervisor, int index, long now) {
 		byte[] token = new byte[32];
 		this.random.nextBytes(token);
@@ -113,7 +118,7 @@ public final class WorkerStarter {
 					List.of(GREETING, this.directory.socket().toString(), worker.token(), worker.outbox().toString()),
 					(error, line) -> output(worker, error, line)));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			listening.forget(worker.token());
 			throw ex;
 		}

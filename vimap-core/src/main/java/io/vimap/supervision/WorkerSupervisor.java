@@ -19,10 +19,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import io.vimap.launch.ChildProcess;
+import io.vimap.launch.ExitStatus;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
+import io.vimap.pool.WorkerCleanupException;
 import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerState;
 import io.vimap.protocol.FrameType;
@@ -150,7 +152,7 @@ public final class WorkerSupervisor {
 				// Nobody has a reason to: this thread ends with the pool.
 				logger.warn("The supervisor of pool '{}' was interrupted and goes on", this.options.name());
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("The supervisor of pool '{}' met an unexpected problem", this.options.name(), ex);
 			}
 		}
@@ -369,7 +371,7 @@ public final class WorkerSupervisor {
 			worker.launched(child);
 			child.onExit().thenAccept((exit) -> post(new SupervisorEvent.Exited(worker, exit)));
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
 			end(worker, ExitReason.START_FAILED, String.valueOf(ex.getMessage()));
 			// Later, so that the slot has its occupant by then.
@@ -435,7 +437,9 @@ public final class WorkerSupervisor {
 				retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
 			}
 		}
-		worker.converse(this.listener.open(worker));
+		Conversation conversation = this.listener.open(worker);
+		worker.converse(conversation);
+		this.listener.ready(conversation);
 		if (this.status.state() == PoolState.STARTING) {
 			moveTo(PoolState.RUNNING);
 		}
@@ -491,7 +495,8 @@ public final class WorkerSupervisor {
 	private void retire(WorkerProcess worker, ExitReason reason, String detail) {
 		Conversation conversation = worker.conversation();
 		if (worker.state() == WorkerState.READY && conversation != null) {
-			worker.because(reason, detail);
+			worker.retireReason = reason;
+			worker.retireDetail = detail;
 			worker.become(WorkerState.DRAINING, reason + " " + detail);
 			this.listener.retire(conversation);
 		}
@@ -505,20 +510,31 @@ public final class WorkerSupervisor {
 		if (worker.state() != WorkerState.DRAINING || link == null) {
 			return;
 		}
+		worker.because(worker.retireReason, worker.retireDetail);
 		worker.become(WorkerState.STOPPING, "drained");
+		worker.cleaningUp = true;
 		PayloadBuffer out = new PayloadBuffer(16);
 		Frames.bare(out, FrameType.STOP);
 		link.send(out);
 		after(this.options.cleanupTimeout().toNanos(), () -> {
 			if (worker.state() == WorkerState.STOPPING) {
-				logger.warn("Killing {}: its cleanup did not end within cleanup-timeout ({} ms)", worker,
-						this.options.cleanupTimeout().toMillis());
+				cleanupFailed(worker, "did not end within cleanup-timeout (" + this.options.cleanupTimeout().toMillis()
+						+ " ms) and was killed");
 				kill(worker);
 			}
 		});
 	}
 
+	private void cleanupFailed(WorkerProcess worker, String how) {
+		worker.cleaningUp = false;
+		WorkerCleanupException problem = new WorkerCleanupException(this.options.name(),
+				"the cleanup of " + worker + " " + how);
+		worker.failure = new ExceptionContext(problem, problem.toString());
+		logger.warn("{}", problem.getMessage());
+	}
+
 	private void onGoodbye(WorkerProcess worker, @Nullable ExceptionContext failure) {
+		worker.cleaningUp = false;
 		if (failure != null) {
 			worker.failure = failure;
 			logger.warn("The cleanup of {} failed: {}", worker, failure.formattedTraceback());
@@ -600,6 +616,11 @@ public final class WorkerSupervisor {
 		this.processes.remove(worker);
 		this.spares.remove(worker);
 		worker.failDumps();
+		ExitStatus status = worker.exitStatus;
+		if (worker.cleaningUp && status != null) {
+			cleanupFailed(worker, "ended the process: "
+					+ ((status.signal() != null) ? "signal " + status.signal() : "exit code " + status.code()));
+		}
 		Outbox outbox = this.starter.outbox(worker);
 		WorkerExit exit = this.starter.report(worker, outbox, this.clock.getAsLong());
 		Conversation conversation = worker.conversation();

@@ -280,8 +280,12 @@ final class SupervisorHarness implements AutoCloseable {
 		@Override
 		public Conversation open(WorkerProcess worker) {
 			FakeConversation conversation = new FakeConversation(worker);
-			this.open.add(conversation);
 			return conversation;
+		}
+
+		@Override
+		public void ready(Conversation conversation) {
+			this.open.add((FakeConversation) conversation);
 		}
 
 		@Override

@@ -1,5 +1,6 @@
 package io.vimap.boot;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
 import io.vimap.pool.ProcessPool;
+import io.vimap.pool.SharedFile;
 import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerStartException;
 import org.jspecify.annotations.Nullable;
@@ -232,6 +234,11 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	}
 
 	@Override
+	public SharedFile share(InputStream content) {
+		return started().share(content);
+	}
+
+	@Override
 	public void signal(String topic, String message) {
 		synchronized (this.monitor) {
 			this.signals.put(topic, message);
@@ -240,6 +247,11 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 				current.signal(topic, message);
 			}
 		}
+	}
+
+	@Override
+	public SharedFile share(InputStream content) {
+		return started().share(content);
 	}
 
 	/**

@@ -1,0 +1,7 @@
+/**
+ * Frames and codecs alone, with JMH.
+ */
+@NullMarked
+package io.vimap.benchmarks.jmh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package io.vimap.benchmarks.reference;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.vimap.benchmarks.Samples;
+
+/**
+ * JVMs that echo bytes over Unix sockets: what the operating system allows, without
+ * frames, tasks, codecs or supervision.
+ */
+public final class RawEcho implements AutoCloseable {
+
+	private static final int BLOCK = 256 * 1024;
+
+	private final List<SocketChannel> channels = new ArrayList<>();
+
+	private final List<Process> processes = new ArrayList<>();
+
+	/**
+	 * Starts JVMs.
+	 * @param count how many
+	 * @throws IOException if they can't be started
+	 */
+	public RawEcho(int count) throws IOException {
+		Path directory = Files.createTempDirectory("raw");
+		Path socket = directory.resolve("s");
+		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+			server.bind(UnixDomainSocketAddress.of(socket));
+			for (int i = 0; i < count; i++) {
+				this.processes.add(
+						new ProcessBuilder(JvmCommand.of(JvmCommand.LIKE_A_CHILD, RawEchoMain.class, socket.toString()))
+							.redirectError(ProcessBuilder.Redirect.INHERIT)
+							.start());
+				this.channels.add(server.accept());
+			}
+		}
+		finally {
+			Files.deleteIfExists(socket);
+			Files.delete(directory);
+		}
+	}
+
+	/**
+	 * Measures round trips to the first JVM, one after the other.
+	 * @param count how many
+	 * @param size bytes of a message
+	 * @return nanoseconds of each
+	 * @throws IOException if one fails
+	 */
+	public Samples roundTrips(int count, int size) throws IOException {
+		SocketChannel channel = this.channels.get(0);
+		ByteBuffer message = ByteBuffer.allocateDirect(size);
+		Samples samples = new Samples();
+		for (int i = 0; i < count; i++) {
+			long begin = System.nanoTime();
+			message.clear();
+			channel.write(message);
+			message.clear();
+			while (message.hasRemaining()) {
+				channel.read(message);
+			}
+			samples.add((double) (System.nanoTime() - begin));
+		}
+		return samples;
+	}
+
+	/**
+	 * Sends bytes through all JVMs at once, as many as their sockets take.
+	 * @param bytes how many altogether
+	 * @return bytes per second, counted once although they come back
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public double bytesPerSecond(long bytes) throws InterruptedException {
+		long each = bytes / this.channels.size();
+		List<Thread> threads = new ArrayList<>();
+		long begin = System.nanoTime();
+		for (SocketChannel channel : this.channels) {
+			threads.add(start(() -> write(channel, each)));
+			threads.add(start(() -> read(channel, each)));
+		}
+		for (Thread thread : threads) {
+			thread.join();
+		}
+		return each * this.channels.size() * 1e9 / (System.nanoTime() - begin);
+	}
+
+	private static Thread start(Runnable task) {
+		Thread thread = new Thread(task, "raw-echo");
+		thread.start();
+		return thread;
+	}
+
+	private static void write(SocketChannel channel, long bytes) {
+		ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
+		long left = bytes;
+		try {
+			while (left > 0) {
+				block.clear().limit((int) Math.min(BLOCK, left));
+				left -= channel.write(block);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void read(SocketChannel channel, long bytes) {
+		ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
+		long left = bytes;
+		try {
+			while (left > 0) {
+				block.clear().limit((int) Math.min(BLOCK, left));
+				left -= channel.read(block);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() throws IOException, InterruptedException {
+		for (SocketChannel channel : this.channels) {
+			channel.close();
+		}
+		for (Process process : this.processes) {
+			process.waitFor();
+		}
+	}
+
+}

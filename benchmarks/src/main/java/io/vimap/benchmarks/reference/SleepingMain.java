@@ -1,0 +1,30 @@
+package io.vimap.benchmarks.reference;
+
+import java.io.IOException;
+
+/**
+ * Waits for the end of its input: what an idle JVM costs that has nothing to do at all.
+ */
+public final class SleepingMain {
+
+	private SleepingMain() {
+	}
+
+	public static void main(String[] args) throws IOException {
+		while (System.in.read() >= 0) {
+			continue;
+		}
+	}
+
+	/**
+	 * Starts a JVM with this program, which ends when its standard input is closed.
+	 * @return the process
+	 * @throws IOException if it can't be started
+	 */
+	public static Process start() throws IOException {
+		return new ProcessBuilder(JvmCommand.of(JvmCommand.LIKE_A_CHILD, SleepingMain.class))
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+	}
+
+}

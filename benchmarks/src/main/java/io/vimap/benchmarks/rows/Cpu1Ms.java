@@ -1,0 +1,46 @@
+package io.vimap.benchmarks.rows;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import io.vimap.benchmarks.Effort;
+import io.vimap.benchmarks.Result;
+import io.vimap.benchmarks.Row;
+import io.vimap.benchmarks.Samples;
+import io.vimap.benchmarks.SideBySide;
+import io.vimap.benchmarks.reference.CpuWork;
+import io.vimap.benchmarks.reference.PlainThreads;
+import io.vimap.benchmarks.workers.CpuWorker;
+import io.vimap.pool.ProcessPool;
+
+/**
+ * Tasks that keep a processor busy for a millisecond. The limit is the same work by
+ * threads in one JVM: perfect scaling as far as this machine can do it.
+ */
+public final class Cpu1Ms implements Row {
+
+	@Override
+	public String name() {
+		return "cpu-1ms";
+	}
+
+	@Override
+	public List<Result> measure(Effort effort) throws Exception {
+		int count = effort.pick(4_000, 200);
+		int rounds = CpuWork.roundsPerMilli();
+		List<Callable<Integer>> tasks = Collections.nCopies(count, () -> CpuWork.run(rounds));
+		try (PlainThreads threads = new PlainThreads(Pools.PROCESSES);
+				ProcessPool<Integer, Integer> pool = Pools.ready(CpuWorker.class, Pools.PROCESSES)) {
+			Pools.echo(pool, count / 4, (i) -> rounds);
+			SideBySide runs = new SideBySide();
+			Samples ours = runs.add(() -> Pools.echo(pool, count, (i) -> rounds));
+			Samples limit = runs.add(() -> count / threads.seconds(tasks));
+			runs.run(effort.repetitions());
+			return List.of(Result.of(name(), "tasks/s", ours)
+				.limit("ExecutorService", limit)
+				.target("≥ 0.97 × limit", ours.ratioTo(limit) >= 0.97));
+		}
+	}
+
+}

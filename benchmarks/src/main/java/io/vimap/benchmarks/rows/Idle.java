@@ -1,0 +1,77 @@
+package io.vimap.benchmarks.rows;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.vimap.benchmarks.Effort;
+import io.vimap.benchmarks.Result;
+import io.vimap.benchmarks.Row;
+import io.vimap.benchmarks.Samples;
+import io.vimap.benchmarks.reference.Proc;
+import io.vimap.benchmarks.reference.SleepingMain;
+import io.vimap.benchmarks.workers.EchoInteger;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.WorkerInfo;
+
+/**
+ * What a pool costs that nobody uses: the memory of a child that has run a task, and the
+ * processor time of parent and children. The limit is as many JVMs that only wait: a JVM
+ * has timers of its own, which may show as a tick now and then.
+ */
+public final class Idle implements Row {
+
+	private static final double MOST_MIB = 45;
+
+	private static final double BYTES_PER_MIB = 1024 * 1024;
+
+	private static final double MILLIS_PER_TICK = 10;
+
+	@Override
+	public String name() {
+		return "idle";
+	}
+
+	@Override
+	public List<Result> measure(Effort effort) throws Exception {
+		List<Process> sleeping = new ArrayList<>();
+		try (ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, Pools.PROCESSES)) {
+			for (int i = 0; i <= Pools.PROCESSES; i++) {
+				sleeping.add(SleepingMain.start());
+			}
+			List<Long> plain = sleeping.stream().map(Process::pid).toList();
+			List<Long> children = pool.stats().workers().stream().map(WorkerInfo::pid).toList();
+			List<Long> ours = new ArrayList<>(children);
+			ours.add(ProcessHandle.current().pid());
+			pool.submit(1).get();
+			// Start-up has aftermaths: the compiler's, and those of the class archive.
+			Thread.sleep(effort.pick(12_000, 2_000));
+			long oursBefore = Proc.ticks(ours);
+			long plainBefore = Proc.ticks(plain);
+			Thread.sleep(effort.pick(60_000, 5_000));
+			Samples cpu = Samples.of((Proc.ticks(ours) - oursBefore) * MILLIS_PER_TICK);
+			Samples limit = Samples.of((Proc.ticks(plain) - plainBefore) * MILLIS_PER_TICK);
+			return List.of(
+					Result.of(name() + "-rss", "MiB", rss(children))
+						.limit("JVM that waits", rss(plain))
+						.target("≤ 45 MB", rss(children).median() <= MOST_MIB),
+					Result.of(name() + "-cpu", "ms", cpu)
+						.limit("JVMs that wait", limit)
+						.target("none", cpu.median() == 0)
+						.note("parent and children over " + effort.pick(60, 5) + " s, as /proc/PID/stat counts"));
+		}
+		finally {
+			for (Process process : sleeping) {
+				process.getOutputStream().close();
+			}
+		}
+	}
+
+	private static Samples rss(List<Long> pids) throws Exception {
+		Samples samples = new Samples();
+		for (long pid : pids) {
+			samples.add(Proc.rss(pid) / BYTES_PER_MIB);
+		}
+		return samples;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What runs in the children.
+ */
+@NullMarked
+package io.vimap.benchmarks.workers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.vimap.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.vimap.Vimap;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.worker.WorkerSpec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Checks after each test that nothing of its pools is left: no child process, no thread,
+ * no file and no descriptor. Gives each test a directory for temporary files of its own,
+ * so that the files of other JVMs are not taken for its own.
+ */
+public final class LeakCheck implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private static final String TEMPORARY = "java.io.tmpdir";
+
+	private record Before(Snapshot snapshot, Path directory, String temporary) {
+	}
+
+	/** What may leak, as it is at one moment. */
+	private record Snapshot(List<Long> processes, List<String> threads, Map<String, Long> descriptors) {
+
+		static Snapshot take() {
+			return new Snapshot(ProcessHandle.current().descendants().map(ProcessHandle::pid).toList(),
+					Thread.getAllStackTraces()
+						.keySet()
+						.stream()
+						.map(Thread::getName)
+						.filter((name) -> name.startsWith("vimap-"))
+						.sorted()
+						.toList(),
+					openDescriptors());
+		}
+
+		/** The descriptors of the kinds that the engine opens, counted by kind. */
+		private static Map<String, Long> openDescriptors() {
+			try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+				return all.map(Snapshot::kind)
+					.filter((kind) -> !kind.isEmpty())
+					.collect(Collectors.groupingBy((kind) -> kind, TreeMap::new, Collectors.counting()));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		private static String kind(Path descriptor) {
+			try {
+				String target = Files.readSymbolicLink(descriptor).toString();
+				if (target.startsWith("/")) {
+					return target.contains("vimap-") && !target.endsWith(".jar") ? target : "";
+				}
+				return target.replaceAll("\\[?[0-9]+]?$", "");
+			}
+			catch (IOException ex) {
+				// Closed meanwhile: the directory's own descriptor, for one.
+				return "";
+			}
+		}
+
+	}
+
+	/** The first pool of a JVM opens what the JDK then keeps. */
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		context.getRoot()
+			.getStore(ExtensionContext.Namespace.GLOBAL)
+			.computeIfAbsent(LeakCheck.class, (key) -> warmUp(), Object.class);
+	}
+
+	private static Object warmUp() {
+		PoolOptions options = PoolOptions.builder().name("warm-up").build();
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.function((input) -> input), 1,
+				options)) {
+			return pool.submit("warm").join();
+		}
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) throws IOException {
+		String temporary = System.getProperty(TEMPORARY);
+		Path directory = Files.createTempDirectory(Path.of(temporary), "leaks");
+		store(context).put(Before.class, new Before(Snapshot.take(), directory, temporary));
+		System.setProperty(TEMPORARY, directory.toString());
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) throws IOException {
+		Before before = store(context).remove(Before.class, Before.class);
+		System.setProperty(TEMPORARY, before.temporary());
+		Awaitility.await("nothing is left").atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+			Snapshot now = Snapshot.take();
+			assertThat(now.processes()).as("child processes").isSubsetOf(before.snapshot().processes());
+			assertThat(now.threads()).as("threads").isSubsetOf(before.snapshot().threads());
+			assertThat(files(before.directory())).as("files").isEmpty();
+			now.descriptors()
+				.forEach((kind, count) -> assertThat(count).as("descriptors of " + kind)
+					.isLessThanOrEqualTo(before.snapshot().descriptors().getOrDefault(kind, 0L)));
+		});
+		Files.delete(before.directory());
+	}
+
+	private static List<Path> files(Path directory) throws IOException {
+		try (Stream<Path> files = Files.walk(directory)) {
+			return files.filter((file) -> !file.equals(directory)).toList();
+		}
+	}
+
+	private static ExtensionContext.Store store(ExtensionContext context) {
+		return context.getStore(ExtensionContext.Namespace.create(LeakCheck.class, context.getUniqueId()));
+	}
+
+}

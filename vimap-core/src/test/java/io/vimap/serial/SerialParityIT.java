@@ -1,0 +1,49 @@
+package io.vimap.serial;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.vimap.Vimap;
+import io.vimap.pool.PoolMode;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.TaskResult;
+import io.vimap.serial.Subjects.Obedient;
+import io.vimap.serial.Subjects.Value;
+import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A test with a serial pool sees what a forked one would have shown.
+ */
+class SerialParityIT {
+
+	private static final List<String> INPUTS = List.of("fine", "throw", "deep", "own", "error", "large", "unwritable",
+			"null", "y".repeat(2000));
+
+	@Test
+	void bothModesSayTheSame() {
+		assertThat(run(PoolMode.SERIAL)).isEqualTo(run(PoolMode.FORKED));
+	}
+
+	private static List<String> run(PoolMode mode) {
+		ProcessPool<String, Value> pool = Vimap.forkIdentical(WorkerSpec.of(Obedient.class), 1,
+				PoolOptions.builder().name("parity").mode(mode).maxPayload(1000).build());
+		List<String> seen = new ArrayList<>();
+		pool.imap(INPUTS).ordered().zipInOutTyp().forEach((result) -> seen.add(describe(result)));
+		return seen;
+	}
+
+	private static String describe(TaskResult<String, Value> result) {
+		if (result instanceof TaskResult.Failure<String, Value> failure) {
+			Throwable value = failure.exception().value();
+			return failure.input() + " -> " + failure.exception().className() + " | "
+					+ String.valueOf(value.getMessage()).replaceAll("pid \\d+", "pid") + " | " + value.getCause()
+					+ " | " + value.getSuppressed().length;
+		}
+		return String.valueOf(result);
+	}
+
+}
