@@ -249,11 +249,6 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 		}
 	}
 
-	@Override
-	public SharedFile share(InputStream content) {
-		return started().share(content);
-	}
-
 	/**
 	 * Stops the pool, as {@link #stop()} does.
 	 */
