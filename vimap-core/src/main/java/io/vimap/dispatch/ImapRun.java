@@ -372,9 +372,8 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		long now = System.nanoTime();
 		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
 			this.lastProgress = now;
-			listener.accept(new Progress(this.pulled.get(),
-					this.taken.get() + this.handedOver - this.failures, this.failures,
-					Duration.ofNanos(now - this.startedAt), done));
+			listener.accept(new Progress(this.pulled.get(), this.taken.get() + this.handedOver - this.failures,
+					this.failures, Duration.ofNanos(now - this.startedAt), done));
 		}
 	}
 
