@@ -31,6 +31,9 @@ final class Task {
 	/** Its number on the connection it was sent on last. */
 	long number;
 
+	/** Elements of the same chunk have the same number; 0 for none. */
+	long chunk;
+
 	/** Failed attempts; {@code null} while there is none. */
 	@Nullable List<Attempt> attempts;
 

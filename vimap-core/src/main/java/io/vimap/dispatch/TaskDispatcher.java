@@ -206,8 +206,10 @@ final class TaskDispatcher implements WorkerListener {
 		long now = System.nanoTime();
 		this.lock.lock();
 		try {
+			long chunk = queue.nextChunk();
 			for (Object input : inputs) {
 				Task task = newTask(input, run, queue, context, now);
+				task.chunk = chunk;
 				run.accepted(task);
 				this.waiting.add(task);
 			}
@@ -542,7 +544,7 @@ final class TaskDispatcher implements WorkerListener {
 			long now = System.nanoTime();
 			boolean later = false;
 			for (WorkerSession session : this.sessions) {
-				if (session.held() > 1 && session.mayRecall()) {
+				if (session.holdsBehindChunk() && session.mayRecall()) {
 					later = true;
 					if (now - session.headSince() >= SLOW_NANOS
 							&& (busiest == null || session.held() > busiest.held())) {
@@ -581,7 +583,7 @@ final class TaskDispatcher implements WorkerListener {
 
 	private boolean hasRecallable() {
 		for (WorkerSession session : this.sessions) {
-			if (session.held() > 1 && session.mayRecall()) {
+			if (session.holdsBehindChunk() && session.mayRecall()) {
 				return true;
 			}
 		}

@@ -18,6 +18,8 @@ final class TaskQueue {
 
 	private final ArrayDeque<Task> waiting = new ArrayDeque<>();
 
+	private long lastChunk;
+
 	TaskQueue(int chunk) {
 		this.chunk = chunk;
 	}
@@ -33,6 +35,17 @@ final class TaskQueue {
 	/** Puts a task that was on its way back to where it came from. */
 	void putBack(Task task) {
 		this.waiting.addFirst(task);
+	}
+
+	/** Numbers the chunk that is added next; 0 if elements go one by one. */
+	long nextChunk() {
+		return (this.chunk > 1) ? ++this.lastChunk : 0;
+	}
+
+	/** Whether the next task is of the same chunk as this one. */
+	boolean continues(Task task) {
+		Task next = this.waiting.peekFirst();
+		return next != null && task.chunk != 0 && next.chunk == task.chunk;
 	}
 
 	@Nullable Task poll() {
@@ -91,9 +104,9 @@ final class TaskQueue {
 		void take(int wanted, List<Task> batch) {
 			while (batch.size() < wanted && this.size > 0) {
 				TaskQueue queue = this.turns.remove();
-				int turn = Math.max(queue.chunk, Math.min(QUANTUM, wanted - batch.size()));
-				Task task;
-				while (turn-- > 0 && (task = queue.poll()) != null) {
+				int turn = Math.min(QUANTUM, wanted - batch.size());
+				Task task = null;
+				while ((turn-- > 0 || task != null && queue.continues(task)) && (task = queue.poll()) != null) {
 					batch.add(task);
 					this.size--;
 				}

@@ -158,6 +158,16 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		return this.headSince;
 	}
 
+	/** Whether it holds something that can be taken back without dividing a chunk. */
+	boolean holdsBehindChunk() {
+		Iterator<Task> tasks = this.inFlight.iterator();
+		if (!tasks.hasNext()) {
+			return false;
+		}
+		long running = tasks.next().chunk;
+		return tasks.hasNext() && (running == 0 || tasks.next().chunk != running);
+	}
+
 	boolean mayRecall() {
 		return !this.recalling;
 	}
