@@ -41,7 +41,8 @@ public record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, Val
 	 * @throws Exception whatever the class, factory or constructor throws
 	 */
 	public static BuiltWorker build(Welcome welcome, ChildContext context, ClassLoader loader) throws Exception {
-		PayloadCodec codec = PayloadCodecs.byName(welcome.codec(), loader);
+		PayloadCodec codec = PayloadCodecs.AUTO.equals(welcome.codec()) ? AutoCodec.ofTrustedPeer(loader)
+				: PayloadCodecs.byName(welcome.codec(), loader);
 		Type input = DeclaredType.decode(welcome.inputType(), loader);
 		Type output = DeclaredType.decode(welcome.outputType(), loader);
 		if (welcome.kind() == Welcome.Kind.WORKER_CLASS) {

@@ -96,6 +96,9 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	private int next;
 
+	/** Results handed to the consumer that it may still be busy with: 0 or 1. */
+	private int handedOver;
+
 	private long lastRefill;
 
 	private long startedAt;
@@ -154,6 +157,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		if (this.closed) {
 			return null;
 		}
+		acknowledge();
 		if (this.inputs == null) {
 			begin();
 		}
@@ -192,14 +196,25 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	private Task take() {
 		Task task = this.batch.get(this.next++);
-		this.taken.lazySet(this.taken.get() + 1);
-		if (this.feeder != null) {
-			this.feeder.roomMade();
-		}
-		else if (shouldRefill()) {
+		if (this.feeder == null && shouldRefill()) {
 			refill();
 		}
+		this.handedOver = 1;
 		return task;
+	}
+
+	/**
+	 * The consumer has come back, so it has taken what was handed over: only now is there
+	 * room for another input. Any sooner, one more than the bound would be under way.
+	 */
+	private void acknowledge() {
+		if (this.handedOver > 0) {
+			this.taken.lazySet(this.taken.get() + this.handedOver);
+			this.handedOver = 0;
+			if (this.feeder != null) {
+				this.feeder.roomMade();
+			}
+		}
 	}
 
 	/** Gathers room for many inputs when that costs no worker much. */
@@ -357,8 +372,8 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		long now = System.nanoTime();
 		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
 			this.lastProgress = now;
-			listener.accept(new Progress(this.pulled.get(), this.taken.get() - this.failures, this.failures,
-					Duration.ofNanos(now - this.startedAt), done));
+			listener.accept(new Progress(this.pulled.get(), this.taken.get() + this.handedOver - this.failures,
+					this.failures, Duration.ofNanos(now - this.startedAt), done));
 		}
 	}
 

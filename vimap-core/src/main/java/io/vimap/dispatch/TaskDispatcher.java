@@ -314,11 +314,16 @@ final class TaskDispatcher implements WorkerListener {
 			int room = this.paused ? 0 : session.room();
 			if (room > 0 && this.waiting.size() > 0) {
 				int sharers = 0;
+				int idle = 0;
 				for (WorkerSession other : this.sessions) {
 					sharers += (other.room() > 0) ? 1 : 0;
+					idle += (other.room() > 0 && other.held() == 0 && other != session) ? 1 : 0;
 				}
 				long share = (this.waiting.size() + sharers - 1) / sharers;
-				this.waiting.take((int) Math.min(Math.min(room, share), WorkerSession.BATCH), batch);
+				// What an idle worker could begin at once is not prefetched by another.
+				long left = Math.max((session.held() == 0) ? 1 : 0, this.waiting.size() - idle);
+				int wanted = (int) Math.min(Math.min(room, Math.min(share, left)), WorkerSession.BATCH);
+				this.waiting.take(wanted, batch);
 				session.claimed(batch);
 			}
 			this.hungry = this.waiting.size() == 0;
@@ -597,6 +602,8 @@ final class TaskDispatcher implements WorkerListener {
 		try {
 			this.sessions.add(session);
 			windowChanged(session.window());
+			// Those who were ready earlier may have prefetched all there is.
+			rebalanceSoon();
 		}
 		finally {
 			this.lock.unlock();

@@ -161,13 +161,16 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	}
 
 	/**
-	 * Like {@link #share(byte[])}, for content that need not fit into memory.
+	 * Like {@link #share(byte[])}, for content that need not fit into memory. The pools
+	 * of this library implement it.
 	 * @param content the content, read to its end and not closed
 	 * @return the handle, to be sent with inputs or a {@link #signal}
 	 * @throws java.io.UncheckedIOException if it can't be read or written
 	 * @throws PoolClosedException if the pool has been closed
 	 */
-	SharedFile share(InputStream content);
+	default SharedFile share(InputStream content) {
+		throw new UnsupportedOperationException(getClass().getName() + " shares nothing");
+	}
 
 	/**
 	 * Takes no new tasks, waits up to {@code drain-timeout} for the accepted ones, then

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * or an exception.
  * <p>
  * {@code null} is a value of every type but the primitive ones. Types that don't say what
- * to decode are refused. Only where the compiler erased the type ({@link #ERASED}) do
- * values travel by Java serialization, within the limits of {@link ErasedValueCodec}.
+ * to decode are refused, and so is a value of a subclass of the declared class, since it
+ * would arrive as something less. Within a value Jackson's rules hold: what a property
+ * holds arrives as what the property is declared as, and annotations are heeded. Only
+ * where the compiler erased the type ({@link #ERASED}) do values travel by Java
+ * serialization, within the limits of {@link ErasedValueCodec}.
  */
 public final class AutoCodec implements PayloadCodec {
 

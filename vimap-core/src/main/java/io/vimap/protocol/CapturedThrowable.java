@@ -71,10 +71,11 @@ record CapturedThrowable(String className, @Nullable String message, String head
 			this.seen.add(throwable);
 			String className = throwable.getClass().getName();
 			String message = text(throwable::getMessage, "getMessage()");
-			String header = text(throwable::toString, "toString()");
+			String header = quietly(throwable::toString);
 			if (header == null) {
 				header = (message != null) ? className + ": " + message : className;
 			}
+			header = cut(header, this.limits.message());
 			StackTraceElement[] frames = frames(throwable);
 			int common = inCommon(frames, enclosing);
 			List<StackTraceElement> own = List.of(frames).subList(0, frames.length - common);

@@ -46,10 +46,10 @@ final class ErasedValueFilter implements ObjectInputFilter {
 			"org.springframework.core.SerializableTypeWrapper", "org.springframework.jndi.",
 			"org.springframework.transaction.jta.", "org.hibernate.", "org.jboss.interceptor.", "org.jboss.weld.",
 			"org.mozilla.javascript.", "org.python.", "org.aspectj.weaver.", "bsh.", "clojure.", "com.mchange.",
-			"com.zaxxer.hikari.", "com.rometools.", "com.sun.", "com.vaadin.data.", "com.alibaba.fastjson",
-			"net.sf.json.", "javassist.", "ch.qos.logback.core.", "com.fasterxml.jackson.databind.node.",
+			"com.zaxxer.hikari.", "com.rometools.", "com.vaadin.data.", "com.alibaba.fastjson", "net.sf.json.",
+			"javassist.", "ch.qos.logback.core.", "com.fasterxml.jackson.databind.node.",
 			"tools.jackson.databind.node.", "scala.sys.", "scala.collection.immutable.LazyList",
-			"kotlin.jvm.internal.Lambda", "javax.management.", "javax.naming.", "jdk.", "sun.");
+			"kotlin.jvm.internal.Lambda");
 
 	private final long maxElements;
 
@@ -95,7 +95,8 @@ final class ErasedValueFilter implements ObjectInputFilter {
 
 	private static boolean isAccepted(Class<?> type) {
 		String name = type.getName();
-		if (name.startsWith("java.")) {
+		ClassLoader loader = type.getClassLoader();
+		if (loader == null || loader == ClassLoader.getPlatformClassLoader()) {
 			return JDK_PACKAGES.contains(type.getPackageName()) && !JDK_REFUSED.contains(name);
 		}
 		return REFUSED.stream().noneMatch(name::startsWith);

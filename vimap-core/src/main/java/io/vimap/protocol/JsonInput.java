@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -13,7 +14,15 @@ import tools.jackson.databind.ObjectReader;
  */
 final class JsonInput extends InputStream {
 
+	/**
+	 * Spaces behind the value. A number at the very end needs one, or the parser waits
+	 * for more digits; and close to the end of its input the parser is slow.
+	 */
+	private static final int PADDING = 16;
+
 	private static final byte[] NOTHING = {};
+
+	private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
 	private final JsonParser parser;
 
@@ -23,11 +32,8 @@ final class JsonInput extends InputStream {
 
 	private int end;
 
-	/**
-	 * A number at the very end needs something behind it, or the parser waits for more
-	 * digits.
-	 */
-	private boolean separated;
+	/** How much of the padding the parser has got. */
+	private int padded;
 
 	JsonInput(ObjectReader reader) {
 		this.parser = reader.createParser(this);
@@ -46,10 +52,9 @@ final class JsonInput extends InputStream {
 		this.source = bytes;
 		this.position = offset;
 		this.end = offset + length;
-		this.separated = false;
+		this.padded = 0;
 		Object value = reader.readValue(this.parser);
-		int left = this.parser.releaseBuffered(OutputStream.nullOutputStream()) + this.end - this.position;
-		if (left > (this.separated ? 1 : 0)) {
+		if (this.parser.releaseBuffered(NOWHERE) > this.padded || this.position < this.end) {
 			throw new ProtocolException("bytes are left after the end of the JSON");
 		}
 		this.parser.assignCurrentValue(null);
@@ -65,17 +70,12 @@ final class JsonInput extends InputStream {
 	@Override
 	public int read(byte[] target, int offset, int length) {
 		int count = Math.min(length, this.end - this.position);
-		if (count > 0) {
-			System.arraycopy(this.source, this.position, target, offset, count);
-			this.position += count;
-			return count;
-		}
-		if (this.separated) {
-			return -1;
-		}
-		this.separated = true;
-		target[offset] = ' ';
-		return 1;
+		System.arraycopy(this.source, this.position, target, offset, count);
+		this.position += count;
+		int padding = Math.min(length - count, PADDING - this.padded);
+		Arrays.fill(target, offset + count, offset + count + padding, (byte) ' ');
+		this.padded += padding;
+		return (count + padding > 0) ? count + padding : -1;
 	}
 
 }

@@ -131,8 +131,7 @@ final class SerialRun<R extends @Nullable Object> implements Spliterator<R> {
 	/** There are no more inputs that could be run. */
 	private void end(@Nullable Throwable failure) {
 		close();
-		boolean failed = failure instanceof VimapException;
-		if (failed && this.failureOfNone != null) {
+		if (failure instanceof VimapException && this.failureOfNone != null) {
 			this.epilogue.add(TaskFailures.describe(failure));
 		}
 		else if (failure != null) {

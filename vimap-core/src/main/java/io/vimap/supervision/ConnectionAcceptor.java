@@ -7,6 +7,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -34,6 +35,9 @@ final class ConnectionAcceptor implements AutoCloseable {
 	final LongAdder bytesSent;
 
 	final LongAdder bytesReceived;
+
+	/** All connections that are open. Any thread. */
+	private final Set<WorkerReader> readers = ConcurrentHashMap.newKeySet();
 
 	/** Tokens that were handed out and not used. Any thread. */
 	private final Map<String, WorkerProcess> expected = new ConcurrentHashMap<>();
@@ -82,7 +86,12 @@ final class ConnectionAcceptor implements AutoCloseable {
 		while (this.server.isOpen()) {
 			try {
 				SocketChannel channel = this.server.accept();
-				new WorkerReader(this.pool, channel, this, this.supervisor).start();
+				WorkerReader reader = new WorkerReader(this.pool, channel, this, this.supervisor);
+				this.readers.add(reader);
+				reader.start();
+				if (!this.server.isOpen()) {
+					reader.close();
+				}
 			}
 			catch (IOException | OutOfMemoryError ex) {
 				if (this.server.isOpen()) {
@@ -92,9 +101,15 @@ final class ConnectionAcceptor implements AutoCloseable {
 		}
 	}
 
+	void ended(WorkerReader reader) {
+		this.readers.remove(reader);
+	}
+
+	/** All workers have ended: who is still connected is a stranger, and is cut off. */
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		this.readers.forEach(WorkerReader::close);
 	}
 
 }

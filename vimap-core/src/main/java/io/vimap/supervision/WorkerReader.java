@@ -82,6 +82,7 @@ final class WorkerReader extends Thread implements WorkerLink {
 		}
 		finally {
 			close();
+			this.acceptor.ended(this);
 			if (worker != null) {
 				this.supervisor.post(new SupervisorEvent.ConnectionEnded(worker));
 			}

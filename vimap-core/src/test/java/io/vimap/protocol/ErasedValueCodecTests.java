@@ -121,7 +121,8 @@ class ErasedValueCodecTests {
 		Object proxy = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Runnable.class },
 				new Handler());
 		for (Object each : List.of(new URL("http://localhost/"), lambda, proxy, new FakeGadget(), new FakeGadget[0],
-				new ArrayList<>(List.of(new FakeGadget())), new javax.management.openmbean.OpenDataException("x"))) {
+				new ArrayList<>(List.of(new FakeGadget())), new javax.management.openmbean.OpenDataException("x"),
+				new javax.swing.event.EventListenerList())) {
 			FakeGadget.created = 0;
 			assertThatExceptionOfType(ProtocolException.class)
 				.isThrownBy(() -> AutoCodecTests.roundTrip(this.codec, each))

@@ -1,5 +1,6 @@
 package io.vimap.boot;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,6 +21,7 @@ import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.pool.WorkerState;
 import io.vimap.worker.WorkerSpec;
+import io.vimap.pool.SharedFile;
 
 /**
  * An engine without processes: remembers what it was asked, says what it was told to.
@@ -144,6 +146,11 @@ public class FakeProcessPool<I, O> implements ProcessPool<I, O> {
 	@Override
 	public CompletableFuture<String> threadDump(int index) {
 		return CompletableFuture.completedFuture("\"vimap-worker\" dump of " + index);
+	}
+
+	@Override
+	public SharedFile share(InputStream content) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

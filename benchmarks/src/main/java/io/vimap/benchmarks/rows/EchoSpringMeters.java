@@ -2,12 +2,20 @@ package io.vimap.benchmarks.rows;
 
 import java.util.List;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vimap.benchmarks.Effort;
 import io.vimap.benchmarks.Result;
 import io.vimap.benchmarks.Row;
+import io.vimap.benchmarks.Samples;
+import io.vimap.benchmarks.SideBySide;
+import io.vimap.benchmarks.spring.EchoApplication;
+import io.vimap.pool.ProcessPool;
+
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * What the meters of the Spring module cost.
+ * What the meters cost: the same as {@link EchoInt} in a Spring Boot application. The
+ * limit is the application without them.
  */
 public final class EchoSpringMeters implements Row {
 
@@ -17,8 +25,45 @@ public final class EchoSpringMeters implements Row {
 	}
 
 	@Override
-	public List<Result> measure(Effort effort) {
-		return List.of(Result.none(name(), "waits for the Spring module"));
+	public List<Result> measure(Effort effort) throws Exception {
+		int count = effort.pick(3_000_000, 100_000);
+		try (ConfigurableApplicationContext metered = EchoApplication.start(Pools.PROCESSES, true);
+				ConfigurableApplicationContext plain = EchoApplication.start(Pools.PROCESSES, false)) {
+			ProcessPool<Integer, Integer> meteredPool = pool(metered);
+			ProcessPool<Integer, Integer> plainPool = pool(plain);
+			Pools.echo(meteredPool, count, (i) -> i);
+			Pools.echo(plainPool, count, (i) -> i);
+			check(count, metered, 1);
+			check(count, plain, 0);
+			SideBySide runs = new SideBySide();
+			Samples ours = runs.add(() -> Pools.echo(meteredPool, count, (i) -> i));
+			Samples limit = runs.add(() -> Pools.echo(plainPool, count, (i) -> i));
+			runs.run(effort.repetitions());
+			return List.of(Result.of(name(), "tasks/s", ours)
+				.limit("no meters", limit)
+				.target("≥ 0.85 × limit", ours.ratioTo(limit) >= 0.85));
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static ProcessPool<Integer, Integer> pool(ConfigurableApplicationContext application)
+			throws InterruptedException {
+		ProcessPool<Integer, Integer> pool = application.getBean(ProcessPool.class);
+		Pools.awaitReady(pool);
+		return pool;
+	}
+
+	/** Makes sure that the difference is the meters. */
+	private static void check(int count, ConfigurableApplicationContext application, int times) {
+		long counted = application.getBean(MeterRegistry.class)
+			.find("vimap.task")
+			.timers()
+			.stream()
+			.mapToLong((timer) -> timer.count())
+			.sum();
+		if (counted != (long) count * times) {
+			throw new IllegalStateException("the meters have counted " + counted + " tasks");
+		}
 	}
 
 }

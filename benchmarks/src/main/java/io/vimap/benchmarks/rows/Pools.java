@@ -2,8 +2,8 @@ package io.vimap.benchmarks.rows;
 
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.vimap.Vimap;
@@ -50,7 +50,7 @@ final class Pools {
 	 * @return tasks per second
 	 */
 	static <T> double echo(ProcessPool<T, T> pool, int count, IntFunction<T> input) {
-		Iterator<T> inputs = IntStream.range(0, count).mapToObj(input).iterator();
+		Iterator<T> inputs = new Counting<>(count, input);
 		int[] got = new int[1];
 		long begin = System.nanoTime();
 		try (Stream<T> outputs = pool.imap(inputs).outputs()) {
@@ -61,6 +61,35 @@ final class Pools {
 			throw new IllegalStateException(got[0] + " of " + count + " results");
 		}
 		return count / seconds;
+	}
+
+	/** As cheap as can be: a stream's iterator took a fifth of the consumer's time. */
+	private static final class Counting<T> implements Iterator<T> {
+
+		private final int count;
+
+		private final IntFunction<T> input;
+
+		private int next;
+
+		Counting(int count, IntFunction<T> input) {
+			this.count = count;
+			this.input = input;
+		}
+
+		@Override
+		public boolean hasNext() {
+			return this.next < this.count;
+		}
+
+		@Override
+		public T next() {
+			if (this.next == this.count) {
+				throw new NoSuchElementException();
+			}
+			return this.input.apply(this.next++);
+		}
+
 	}
 
 }

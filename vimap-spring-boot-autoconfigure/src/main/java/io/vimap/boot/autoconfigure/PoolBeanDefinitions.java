@@ -2,8 +2,10 @@ package io.vimap.boot.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -38,16 +40,21 @@ final class PoolBeanDefinitions {
 	/**
 	 * Finds all pools that are enabled.
 	 * @param packages the packages to scan for workers
-	 * @return the pools, those of the properties first and in their order
+	 * @return the pools, those of annotated classes first
 	 * @throws InvalidPoolException if one of them can't be created
 	 */
 	List<PoolBeanDefinition> find(Collection<String> packages) {
 		Map<String, Set<String>> annotated = new WorkerScanner(this.environment, this.resourceLoader).scan(packages);
 		Binder binder = Binder.get(this.environment);
-		Set<String> names = new LinkedHashSet<>();
+		// The annotated names first: where a property's key is the same name in another
+		// form, theirs is the right one.
+		Map<String, String> byForm = new LinkedHashMap<>();
+		annotated.keySet().forEach((name) -> byForm.put(VimapProperties.uniform(name), name));
 		binder.bind("vimap.pools", Bindable.mapOf(String.class, Object.class))
-			.ifBound((pools) -> names.addAll(pools.keySet()));
-		names.addAll(annotated.keySet());
+			.ifBound((pools) -> pools.keySet()
+				.forEach((name) -> byForm.merge(VimapProperties.uniform(name), name, (known,
+						other) -> (annotated.containsKey(known) || known.length() >= other.length()) ? known : other)));
+		Set<String> names = new LinkedHashSet<>(byForm.values());
 		List<PoolBeanDefinition> result = new ArrayList<>();
 		for (String name : names) {
 			Set<String> classNames = annotated.getOrDefault(name, Set.of());
@@ -56,7 +63,7 @@ final class PoolBeanDefinitions {
 			// bean exists, with its converters.
 			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name, EarlyPool.class);
 			if (pool.isEnabled()) {
-				result.add(define(name, pool, classNames));
+				result.add(define(name, pool, classNames, names));
 			}
 		}
 		return result;
@@ -72,15 +79,15 @@ final class PoolBeanDefinitions {
 		}
 	}
 
-	private PoolBeanDefinition define(String name, EarlyPool pool, Set<String> annotated) {
+	private PoolBeanDefinition define(String name, EarlyPool pool, Set<String> annotated, Set<String> others) {
 		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker")
 				: null;
-		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated), property);
+		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated, others), property);
 		ResolvableType type = new WorkerClassCheck(name, worker, property).check();
 		return new PoolBeanDefinition(name, worker, type.getGeneric(0), type.getGeneric(1), pool.isPrimary());
 	}
 
-	private String workerClassName(String name, EarlyPool pool, Set<String> annotated) {
+	private String workerClassName(String name, EarlyPool pool, Set<String> annotated, Set<String> others) {
 		String worker = pool.getWorker();
 		if (worker != null) {
 			return worker;
@@ -89,7 +96,8 @@ final class PoolBeanDefinitions {
 			throw new InvalidPoolException(name, "it has no worker.",
 					"Set 'vimap.pools." + name
 							+ ".worker' to a class that implements io.vimap.worker.Worker, or annotate "
-							+ "such a class in the packages of the application with @VimapWorker(\"" + name + "\").",
+							+ "such a class in the packages of the application with @VimapWorker(\"" + name + "\")."
+							+ hint(name, others),
 					new PoolProperties(name, this.environment).find("worker"), null);
 		}
 		if (annotated.size() > 1) {
@@ -99,6 +107,17 @@ final class PoolBeanDefinitions {
 					"Give them different names, or choose one with 'vimap.pools." + name + ".worker'.", null, null);
 		}
 		return annotated.iterator().next();
+	}
+
+	/** What the environment variable VIMAP_POOLS_MY_POOL_… makes of the name my-pool. */
+	private static String hint(String name, Set<String> others) {
+		return others.stream()
+			.filter((other) -> other.startsWith(name + "-"))
+			.findFirst()
+			.map((other) -> " If you meant the pool '" + other
+					+ "': in an environment variable leave the dashes of its name " + "out (VIMAP_POOLS_"
+					+ VimapProperties.uniform(other).toUpperCase(Locale.ROOT) + "_…).")
+			.orElse("");
 	}
 
 	private Class<?> loadWorker(String name, String className, @Nullable Property property) {

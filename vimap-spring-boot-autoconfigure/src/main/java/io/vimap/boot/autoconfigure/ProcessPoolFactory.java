@@ -70,7 +70,7 @@ class ProcessPoolFactory {
 					null);
 		}
 		PoolProperties origins = new PoolProperties(name, this.environment);
-		VimapProperties.Pool pool = this.properties.getPools().getOrDefault(name, new VimapProperties.Pool());
+		VimapProperties.Pool pool = this.properties.find(name);
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();
 		List<InitArgs> initArgs = new ProcessCount(name, pool, mapper, origins).apply(InitArgs.of(name, origins));

@@ -45,6 +45,29 @@ public class VimapProperties {
 	}
 
 	/**
+	 * Finds the properties of a pool. In an environment variable a name has lost its
+	 * dashes.
+	 * @param name the pool's name
+	 * @return its properties, all of them unset if nothing is said about it
+	 */
+	Pool find(String name) {
+		Pool exact = this.pools.get(name);
+		if (exact != null) {
+			return exact;
+		}
+		return this.pools.entrySet()
+			.stream()
+			.filter((entry) -> uniform(entry.getKey()).equals(uniform(name)))
+			.map(Map.Entry::getValue)
+			.findFirst()
+			.orElseGet(Pool::new);
+	}
+
+	static String uniform(String name) {
+		return name.replace("-", "");
+	}
+
+	/**
 	 * One pool.
 	 */
 	public static class Pool extends PoolSettings {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,16 @@ public final class ResolvedProperties implements Serializable {
 
 	private static final long serialVersionUID = 1L;
 
-	private static final List<String> JVM_PROPERTIES = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "os.",
-			"user.", "file.", "path.separator", "line.separator", "native.encoding", "stdout.encoding",
-			"stderr.encoding", "stdin.encoding", "awt.", "surefire.", "basedir", "localRepository", "PID",
-			"LOGGED_APPLICATION_", "CONSOLE_LOG_", "FILE_LOG_", "LOG_", "logback.", "loader.", "org.jboss.logging.");
+	/**
+	 * Owned by the JVM, and by Spring Boot's logging, which sets these in each process.
+	 */
+	private static final List<String> OWNED_PREFIXES = List.of("java.", "jdk.", "sun.", "com.sun.", "awt.", "loader.",
+			"logback.", "CONSOLE_LOG_", "FILE_LOG_", "LOG_", "LOGGED_APPLICATION_");
+
+	private static final Set<String> OWNED_NAMES = Set.of("file.encoding", "file.separator", "path.separator",
+			"line.separator", "native.encoding", "stdout.encoding", "stderr.encoding", "stdin.encoding", "os.arch",
+			"os.name", "os.version", "user.country", "user.dir", "user.home", "user.language", "user.name",
+			"user.script", "user.timezone", "user.variant", "PID");
 
 	private final ArrayList<Source> sources = new ArrayList<>();
 
@@ -68,7 +75,7 @@ public final class ResolvedProperties implements Serializable {
 		boolean system = StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME.equals(source.getName());
 		Map<String, Serializable> properties = new LinkedHashMap<>();
 		for (String name : source.getPropertyNames()) {
-			if (!system || JVM_PROPERTIES.stream().noneMatch(name::startsWith)) {
+			if (!system || !isOwned(name)) {
 				Serializable value = portable(source.getProperty(name), environment);
 				if (value != null) {
 					properties.put(name, value);
@@ -76,6 +83,10 @@ public final class ResolvedProperties implements Serializable {
 			}
 		}
 		return properties;
+	}
+
+	private static boolean isOwned(String name) {
+		return OWNED_NAMES.contains(name) || OWNED_PREFIXES.stream().anyMatch(name::startsWith);
 	}
 
 	private static @Nullable Serializable portable(@Nullable Object value, ConfigurableEnvironment environment) {

@@ -87,6 +87,13 @@ class InvalidPoolTests {
 	}
 
 	@Test
+	void environmentVariableForAPoolWithADash() {
+		FailureAnalysis analysis = analyze(this.runner.withPropertyValues(
+				"vimap.pools.my-pool.worker=" + TestWorkers.Echo.class.getName(), "vimap.pools.my.pool.processes=2"));
+		assertThat(analysis.getAction()).contains("If you meant the pool 'my-pool'", "VIMAP_POOLS_MYPOOL_");
+	}
+
+	@Test
 	void twoWorkersForOnePool() {
 		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
 			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.twins")));

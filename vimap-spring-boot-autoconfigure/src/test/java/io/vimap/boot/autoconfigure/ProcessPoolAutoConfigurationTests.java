@@ -36,6 +36,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -78,6 +79,22 @@ class ProcessPoolAutoConfigurationTests {
 	void onePoolCanBeDisabled() {
 		this.scanned.withPropertyValues("vimap.pools.upper.enabled=false")
 			.run((context) -> assertThat(context.getBean(ProcessPools.class).names()).containsExactly("lengths"));
+	}
+
+	@Test
+	void environmentVariablesReachPoolsWithDashes() {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+						Map.of("VIMAP_POOLS_MYPOOL_PROCESSES", "3"))))
+			.withPropertyValues("vimap.pools.my-pool.worker=" + UPPER, "vimap.pools.my-pool.processes=2",
+					"vimap.pools.my-pool.spares=1")
+			.run((context) -> {
+				assertThat(context.getBean(ProcessPools.class).names()).containsExactly("my-pool");
+				assertThat(this.forker.engine("my-pool").specs).hasSize(3);
+				assertThat(this.forker.engine("my-pool").options.spares()).isEqualTo(1);
+			});
 	}
 
 	@Test

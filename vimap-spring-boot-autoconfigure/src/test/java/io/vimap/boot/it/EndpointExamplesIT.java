@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -78,12 +77,7 @@ class EndpointExamplesIT {
 			.send(request.build(), HttpResponse.BodyHandlers.ofString());
 		assertThat(response.statusCode()).isIn(200, 404);
 		this.examples.append(method).append(' ').append(path).append((body != null) ? " " + body : "").append('\n');
-		this.examples.append(response.statusCode()).append('\n').append(pretty(response.body())).append("\n\n");
-	}
-
-	private static String pretty(String json) {
-		JsonMapper mapper = new JsonMapper();
-		return json.isEmpty() ? "" : mapper.writerWithDefaultPrettyPrinter().writeValueAsString(mapper.readTree(json));
+		this.examples.append(response.statusCode()).append('\n').append(response.body()).append("\n\n");
 	}
 
 }

@@ -1,0 +1,33 @@
+package io.vimap.benchmarks.spring;
+
+import java.util.Map;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The application. Actuator is there, and so is a registry of meters.
+ */
+@SpringBootApplication
+public class EchoApplication {
+
+	private static final String METERS = "io.vimap.boot.autoconfigure.ProcessPoolMetricsAutoConfiguration";
+
+	/**
+	 * Starts the application.
+	 * @param processes the size of its pool
+	 * @param meters whether the pool has meters
+	 * @return its context
+	 */
+	public static ConfigurableApplicationContext start(int processes, boolean meters) {
+		return new SpringApplicationBuilder(EchoApplication.class).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.properties(Map.of("vimap.pools.spring-echo.processes", processes, "spring.autoconfigure.exclude",
+					meters ? "" : METERS))
+			.run();
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.vimap.suite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.vimap.pool.PoolMode;
+import io.vimap.pool.PoolOptions;
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerContext;
+import io.vimap.worker.WorkerSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of the suite.
+ */
+final class SuiteWorkers {
+
+	private SuiteWorkers() {
+	}
+
+	static PoolOptions.Builder options(PoolMode mode) {
+		return PoolOptions.builder().name("suite").mode(mode);
+	}
+
+	/**
+	 * What an adder is bound to.
+	 *
+	 * @param init what it adds
+	 * @param sleepMillis how long it takes
+	 */
+	record Args(int init, int sleepMillis) {
+	}
+
+	/** Adds what it is bound to. */
+	static class Adder implements Worker<Integer, Integer> {
+
+		private final Args args;
+
+		Adder(Args args) {
+			this.args = args;
+		}
+
+		@Override
+		public Integer process(Integer input) throws InterruptedException {
+			if (this.args.sleepMillis() > 0) {
+				Thread.sleep(this.args.sleepMillis());
+			}
+			return input + this.args.init();
+		}
+
+	}
+
+	static WorkerSpec<Integer, Integer> adder(int init, int sleepMillis) {
+		return WorkerSpec.of(Adder.class).initArgs(new Args(init, sleepMillis));
+	}
+
+	static List<WorkerSpec<Integer, Integer>> adders(int... inits) {
+		return IntStream.of(inits).mapToObj((init) -> adder(init, 0)).toList();
+	}
+
+	/** Returns what it gets. */
+	static class Echo implements Worker<@Nullable Integer, @Nullable Integer> {
+
+		@Override
+		public @Nullable Integer process(@Nullable Integer input) {
+			return input;
+		}
+
+	}
+
+	/** Sleeps as many milliseconds as its input says, and returns its index. */
+	static class Sleeper implements Worker<Integer, Integer> {
+
+		private int index;
+
+		@Override
+		public void init(WorkerContext context) {
+			this.index = context.index();
+		}
+
+		@Override
+		public Integer process(Integer input) throws InterruptedException {
+			Thread.sleep(input);
+			return this.index;
+		}
+
+	}
+
+	/** Leaves a file for each task it begins. */
+	static class Marker implements Worker<Integer, Integer> {
+
+		private final Path directory;
+
+		Marker(MarkerArgs args) {
+			this.directory = Path.of(args.directory());
+		}
+
+		@Override
+		public Integer process(Integer input) throws Exception {
+			Files.createFile(this.directory.resolve(String.valueOf(input)));
+			Thread.sleep(100);
+			return input;
+		}
+
+	}
+
+	/**
+	 * What a marker is bound to.
+	 *
+	 * @param directory where it leaves its files
+	 */
+	record MarkerArgs(String directory) {
+	}
+
+	/** Throws before it has seen an input. */
+	static class RaisesImmediately implements Worker<Integer, Integer> {
+
+		@Override
+		public void init(WorkerContext context) {
+			throw new IllegalArgumentException("hello");
+		}
+
+		@Override
+		public Integer process(Integer input) {
+			return input;
+		}
+
+	}
+
+	/** Throws for inputs that are not negative. */
+	static class RaisesWithCurlyBraces implements Worker<Integer, @Nullable Integer> {
+
+		@Override
+		public @Nullable Integer process(Integer input) {
+			if (input >= 0) {
+				throw new IllegalArgumentException("{0} curly braces! %s");
+			}
+			return null;
+		}
+
+	}
+
+	/** Throws when there are no more inputs. */
+	static class RaisesAfterIteration implements Worker<Integer, Integer> {
+
+		@Override
+		public Integer process(Integer input) {
+			return input;
+		}
+
+		@Override
+		public void cleanup() {
+			throw new IllegalArgumentException("goodbye");
+		}
+
+	}
+
+}

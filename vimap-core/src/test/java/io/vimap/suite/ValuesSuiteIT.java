@@ -1,0 +1,198 @@
+package io.vimap.suite;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+import io.vimap.Vimap;
+import io.vimap.pool.InOut;
+import io.vimap.pool.PayloadException;
+import io.vimap.pool.PoolMode;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.TaskResult;
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * vimap's suite: init args, chunks, and values that can or cannot travel.
+ */
+class ValuesSuiteIT {
+
+	private static PoolOptions options(PoolMode mode) {
+		return SuiteWorkers.options(mode).build();
+	}
+
+	@ParameterizedTest
+	@EnumSource(PoolMode.class)
+	void eachWorkerHasItsInitArgs(PoolMode mode) {
+		List<WorkerSpec<Integer, Integer>> workers = List.of(SuiteWorkers.adder(1, 100), SuiteWorkers.adder(2, 100),
+				SuiteWorkers.adder(3, 100));
+		try (ProcessPool<Integer, Integer> pool = Vimap.fork(workers,
+				SuiteWorkers.options(mode).prefetch(0).closeWhenDone(false).build())) {
+			awaitReady(pool);
+			for (int round = 0; round < 2; round++) {
+				assertThat(pool.imap(List.of(4, 4, 4)).zipInOut()).containsExactlyInAnyOrder(new InOut<>(4, 5),
+						new InOut<>(4, 6), new InOut<>(4, 7));
+			}
+		}
+	}
+
+	private static void awaitReady(ProcessPool<?, ?> pool) {
+		try {
+			assertThat(pool.awaitReady(java.time.Duration.ofSeconds(60))).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "FORKED,1", "FORKED,3", "SERIAL,1" })
+	void nullIsAValue(PoolMode mode, int chunk) {
+		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.Echo.class), 2,
+				options(mode));
+		assertThat(pool.imap(Arrays.asList(1, null, 2, null, null)).ordered().chunked(chunk).zipInOutTyp())
+			.containsExactly(new TaskResult.Output<>(1, 1), new TaskResult.Output<>(null, null),
+					new TaskResult.Output<>(2, 2), new TaskResult.Output<>(null, null),
+					new TaskResult.Output<>(null, null));
+	}
+
+	/** Cannot be serialized, nor printed. */
+	static final class Unserializable {
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		int three() {
+			return this.lock.isLocked() ? 0 : 3;
+		}
+
+		@Override
+		public String toString() {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	@ParameterizedTest
+	@EnumSource(PoolMode.class)
+	void whatCannotTravelIsBuiltInTheChild(PoolMode mode) {
+		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.<Integer, Integer>of((context) -> {
+			Unserializable built = new Unserializable();
+			return (input) -> input + built.three();
+		}), 3, options(mode));
+		assertThat(pool.imap(List.of(1)).zipInOut()).containsExactly(new InOut<>(1, 4));
+	}
+
+	@ParameterizedTest
+	@EnumSource(PoolMode.class)
+	void whatCannotTravelIsRefusedWhereItIsGiven(PoolMode mode) {
+		Unserializable captured = new Unserializable();
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Vimap.forkIdentical(
+					WorkerSpec.<Integer, Integer>function((input) -> input + captured.three()), 1, options(mode)))
+			.withMessageContaining(Unserializable.class.getName());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "FORKED,1", "FORKED,4", "SERIAL,1" })
+	void anInputOrOutputThatCannotTravelIsAFailureOfItsOwn(PoolMode mode, int chunk) {
+		ProcessPool<Object, Object> pool = Vimap.forkIdentical(
+				WorkerSpec.<Object, Object>function((input) -> input.equals(2) ? new Unserializable() : input), 2,
+				options(mode));
+		List<TaskResult<Object, Object>> results = pool.imap(List.<Object>of(1, 2, new Unserializable(), 4, 5, 6))
+			.ordered()
+			.chunked(chunk)
+			.zipInOutTyp()
+			.toList();
+		assertThat(results).hasSize(6);
+		for (int i = 0; i < 6; i++) {
+			if (i == 1 || i == 2) {
+				assertThat(results.get(i)).isInstanceOfSatisfying(TaskResult.Failure.class,
+						(failure) -> assertThat(failure.exception().value()).isInstanceOf(PayloadException.class)
+							.hasMessageContaining(Unserializable.class.getName()));
+			}
+			else {
+				assertThat(results.get(i)).isEqualTo(new TaskResult.Output<Object, Object>(i + 1, i + 1));
+			}
+		}
+	}
+
+	/** Has a method to be a worker. */
+	static final class Instance implements Serializable {
+
+		private static final long serialVersionUID = 1L;
+
+		private final int x;
+
+		Instance(int x) {
+			this.x = x;
+		}
+
+		Integer work(Integer z) {
+			return this.x + z;
+		}
+
+	}
+
+	@ParameterizedTest
+	@EnumSource(PoolMode.class)
+	void aMethodOfAnInstanceIsAWorker(PoolMode mode) {
+		Instance instance = new Instance(7);
+		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.<Integer, Integer>function(instance::work),
+				3, options(mode));
+		assertThat(pool.imap(List.of(2100, 2200, 2300)).zipInOut()).containsExactlyInAnyOrder(new InOut<>(2300, 2307),
+				new InOut<>(2100, 2107), new InOut<>(2200, 2207));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, -1 })
+	void chunksHaveAtLeastOneElement(int size) {
+		for (PoolMode mode : PoolMode.values()) {
+			try (ProcessPool<Integer, Integer> pool = Vimap.fork(SuiteWorkers.adders(0),
+					SuiteWorkers.options(mode).autoStart(false).build())) {
+				assertThatIllegalArgumentException().isThrownBy(() -> pool.imap(List.of(1)).chunked(size))
+					.withMessageContaining("chunked(" + size + ")");
+			}
+		}
+	}
+
+	/** Says which process it is. */
+	static class Which implements Worker<Integer, Long> {
+
+		@Override
+		public Long process(Integer input) throws InterruptedException {
+			Thread.sleep(50);
+			return ProcessHandle.current().pid();
+		}
+
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 2, 3 })
+	void theElementsOfAChunkGoToOneWorker(int chunk) {
+		try (ProcessPool<Integer, Long> pool = Vimap.forkIdentical(WorkerSpec.of(Which.class), 4,
+				SuiteWorkers.options(PoolMode.FORKED).prefetch(0).closeWhenDone(false).build())) {
+			awaitReady(pool);
+			List<Long> pids = pool.imap(IntStream.range(0, 4 * chunk).boxed())
+				.ordered()
+				.chunked(chunk)
+				.maxInFlight(4 * chunk)
+				.outputs()
+				.toList();
+			for (int i = 0; i < 4 * chunk; i++) {
+				assertThat(pids.get(i)).as("element %d", i).isEqualTo(pids.get(i - i % chunk));
+			}
+		}
+	}
+
+}
