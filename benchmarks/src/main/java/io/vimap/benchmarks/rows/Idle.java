@@ -46,9 +46,11 @@ public final class Idle implements Row {
 			// Start-up has aftermaths: the compiler's, and those of the class archive.
 			Thread.sleep(effort.pick(12_000, 2_000));
 			long oursBefore = Proc.ticks(ours);
+			long childrenBefore = Proc.ticks(children);
 			long plainBefore = Proc.ticks(plain);
 			Thread.sleep(effort.pick(60_000, 5_000));
 			Samples cpu = Samples.of((Proc.ticks(ours) - oursBefore) * MILLIS_PER_TICK);
+			double childrenMillis = (Proc.ticks(children) - childrenBefore) * MILLIS_PER_TICK;
 			Samples limit = Samples.of((Proc.ticks(plain) - plainBefore) * MILLIS_PER_TICK);
 			return List.of(
 					Result.of(name() + "-rss", "MiB", rss(children))
@@ -57,7 +59,9 @@ public final class Idle implements Row {
 					Result.of(name() + "-cpu", "ms", cpu)
 						.limit("JVMs that wait", limit)
 						.target("none", cpu.median() == 0)
-						.note("parent and children over " + effort.pick(60, 5) + " s, as /proc/PID/stat counts"));
+						.note("parent and children over " + effort.pick(60, 5)
+								+ " s, as /proc/PID/stat counts; the children alone: " + Result.number(childrenMillis)
+								+ " ms"));
 		}
 		finally {
 			for (Process process : sleeping) {
