@@ -193,7 +193,8 @@ class DemoIT {
 	}
 
 	private static void assertNoneRuns(List<ProcessHandle> children) {
-		// An orphan that has ended may wait for init to collect its exit status: it has no command any more
+		// An orphan that has ended may wait for init to collect its exit status: it has
+		// no command any more
 		assertThat(children).noneMatch((child) -> child.isAlive() && child.info().command().isPresent());
 	}
 
