@@ -50,6 +50,8 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	private final TaskQueue queue;
 
+	private final InputGroup group;
+
 	private final long timeoutNanos;
 
 	private final Runnable wake = this::wake;
@@ -119,6 +121,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		this.failureOfNone = failureOfNone;
 		int bound = (plan.bound() != null) ? plan.bound() : Integer.MAX_VALUE;
 		this.queue = new TaskQueue(Math.min(plan.chunk(), bound));
+		this.group = new InputGroup(this, this.queue, this.dispatcher);
 		this.timeoutNanos = (plan.taskTimeout() != null) ? plan.taskTimeout().toNanos()
 				: this.dispatcher.taskTimeoutNanos();
 		this.limit = (plan.bound() != null) ? plan.bound() : smallestLimit();
@@ -420,26 +423,21 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	 * @return whether anything was pulled, or the input has ended
 	 */
 	boolean pull(Iterator<?> iterator, BooleanSupplier enough) {
-		List<Object> group = new ArrayList<>(Math.min(GROUP, Math.max(1, room())));
 		boolean any = false;
-		while (room() > 0 && !this.inputEnded) {
+		boolean more = true;
+		while (more && room() > 0) {
 			long begin = System.nanoTime();
-			boolean slow = false;
 			int wanted = Math.min((this.queue.chunk > 1) ? this.queue.chunk : GROUP, room());
-			while (group.size() < wanted && !slow) {
-				if (!pullOne(iterator, group)) {
-					break;
-				}
+			boolean slow = false;
+			int size = 0;
+			while (more && size < wanted && !slow) {
+				size = pullOne(iterator);
+				more = size > 0;
 				slow = this.queue.chunk == 1 && System.nanoTime() - begin > SLOW_PULL_NANOS;
 			}
-			any |= !group.isEmpty() || this.inputEnded;
-			if (!group.isEmpty()) {
-				this.dispatcher.offer(this, group, this.queue, context());
-				group.clear();
-			}
-			if (slow && enough.getAsBoolean()) {
-				break;
-			}
+			any = true;
+			this.group.offer();
+			more &= !slow || !enough.getAsBoolean();
 		}
 		return any;
 	}
@@ -449,28 +447,32 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		return (capture != null) ? capture.get() : Map.of();
 	}
 
-	/** Pulls one input, unless there is none or the pool takes none. */
-	private boolean pullOne(Iterator<?> iterator, List<Object> group) {
+	/**
+	 * Pulls one input, unless there is none or the pool takes none. Returns how many are
+	 * in the group now, 0 if the input has ended.
+	 */
+	private int pullOne(Iterator<?> iterator) {
 		try {
 			if (!iterator.hasNext()) {
 				this.inputEnded = true;
-				return false;
+				return 0;
 			}
 			RuntimeException refusal = refusal();
 			if (refusal != null) {
 				this.inputFailure = refusal;
 				this.inputEnded = true;
-				return false;
+				return 0;
 			}
-			group.add(iterator.next());
+			Object input = iterator.next();
+			Map<String, String> context = this.group.isEmpty() ? context() : Map.of();
 			this.pulled.lazySet(this.pulled.get() + 1);
-			return true;
+			return this.group.add(input, context);
 		}
 		catch (Throwable ex) {
 			// Results that are under way are delivered first; then the consumer sees it.
 			this.inputFailure = ex;
 			this.inputEnded = true;
-			return false;
+			return 0;
 		}
 	}
 

@@ -36,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings waiting tasks and ready workers together. The path of a task: {@link #offer} →
+ * Brings waiting tasks and ready workers together. The path of a task: {@link #accept} →
  * {@link #claim} by a {@link WorkerSession} that has room → encoded and sent → answered →
  * {@link #deliver}; or, when its worker dies, {@link #gone} → back to the queue, or to
  * its end.
@@ -201,11 +201,15 @@ final class TaskDispatcher implements WorkerListener {
 		return new Task(++this.lastTaskId, input, owner, queue, context, now);
 	}
 
-	/** Takes pulled inputs of a run. */
-	void offer(ImapRun<?> run, List<?> inputs, TaskQueue queue, Map<String, String> context) {
+	/** Takes pulled inputs of a run; they are sent with the next pump. */
+	void accept(ImapRun<?> run, List<?> inputs, TaskQueue queue, Map<String, String> context) {
 		long now = System.nanoTime();
+		List<Runnable> news = new ArrayList<>();
 		this.lock.lock();
 		try {
+			if (run.abandoned()) {
+				return;
+			}
 			long chunk = queue.nextChunk();
 			for (Object input : inputs) {
 				Task task = newTask(input, run, queue, context, now);
@@ -215,7 +219,6 @@ final class TaskDispatcher implements WorkerListener {
 			}
 			if (cannotServe()) {
 				// The state changed while the inputs were being pulled.
-				List<Runnable> news = new ArrayList<>();
 				Throwable refusal = refusalOfAccepted();
 				for (Task task : this.waiting.clear(queue)) {
 					task.fail(TaskOutcome.CANCELLED, refusal);
@@ -226,7 +229,7 @@ final class TaskDispatcher implements WorkerListener {
 		finally {
 			this.lock.unlock();
 		}
-		pumpForWaiting();
+		news.forEach(Runnable::run);
 	}
 
 	/** Whether new tasks are not taken. Any thread. */
