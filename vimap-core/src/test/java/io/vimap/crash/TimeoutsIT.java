@@ -162,7 +162,7 @@ class TimeoutsIT {
 	void aStoppedChildIsKilled() throws Exception {
 		try (ProcessPool<String, String> pool = fork(1, options().taskTimeout(Duration.ofSeconds(1)))) {
 			long pid = Long.parseLong(get(pool.submit("pid")));
-			Fault.signal("STOP", pid);
+			Fault.stop(pid);
 			List<CompletableFuture<String>> futures = List.of(pool.submit("a"), pool.submit("b"), pool.submit("c"));
 			// It had not begun any of them, so none of them fails.
 			for (CompletableFuture<String> future : futures) {
@@ -180,7 +180,7 @@ class TimeoutsIT {
 			CompletableFuture<String> culprit = pool.submit("loop");
 			CompletableFuture<String> neighbour = pool.submit("neighbour");
 			Awaitility.await().until(() -> threads(pool).contains("Fault$"));
-			Fault.signal("STOP", pid);
+			Fault.stop(pid);
 			TaskTimeoutException timeout = timeoutOf(culprit);
 			assertThat(timeout.stack()).isEmpty();
 			assertThat(timeout).hasMessageContaining("did not answer");
@@ -201,7 +201,7 @@ class TimeoutsIT {
 		try (ProcessPool<String, String> pool = fork(1,
 				options().taskTimeout(Duration.ofMillis(500)).killGrace(Duration.ofSeconds(5)))) {
 			long pid = Long.parseLong(get(pool.submit("pid")));
-			Fault.signal("STOP", pid);
+			Fault.stop(pid);
 			CompletableFuture<String> culprit = pool.submit("sleep");
 			TimeUnit.MILLISECONDS.sleep(1500);
 			Fault.signal("CONT", pid);
