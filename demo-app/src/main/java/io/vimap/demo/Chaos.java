@@ -65,7 +65,7 @@ final class Chaos implements AutoCloseable {
 		if (working.size() == 1 && workers.size() > 1) {
 			return Optional.empty();
 		}
-		return working.stream().filter((worker) -> worker.tasks() > 0).max(Comparator.comparing(WorkerInfo::tasks));
+		return working.stream().filter((worker) -> worker.tasks() > 0).max(Comparator.comparingLong(WorkerInfo::tasks));
 	}
 
 	private static boolean kill(WorkerInfo worker) {
