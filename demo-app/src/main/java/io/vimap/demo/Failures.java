@@ -30,8 +30,7 @@ class Failures {
 	 * @param description the whole story
 	 */
 	void add(Line line, String kind, String description) {
-		add(kind, "Line " + line.number() + " failed: " + description);
-		this.kinds.get(kind).addLine(line.number());
+		count(kind, "Line " + line.number() + " failed: " + description).addLine(line.number());
 	}
 
 	/**
@@ -40,11 +39,17 @@ class Failures {
 	 * @param description the whole story
 	 */
 	void add(String kind, String description) {
+		count(kind, description);
+	}
+
+	private Kind count(String name, String description) {
 		this.count++;
-		this.kinds.computeIfAbsent(kind, (absent) -> new Kind()).count++;
 		if (this.first.size() < SHOWN_IN_FULL) {
 			this.first.add(description);
 		}
+		Kind kind = this.kinds.computeIfAbsent(name, (absent) -> new Kind());
+		kind.count++;
+		return kind;
 	}
 
 	long count() {

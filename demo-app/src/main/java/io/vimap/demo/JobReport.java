@@ -138,7 +138,9 @@ class JobReport {
 
 		@Override
 		public int compareTo(ServerProcess other) {
-			return Comparator.comparing(ServerProcess::server).thenComparing(ServerProcess::pid).compare(this, other);
+			return Comparator.comparing(ServerProcess::server)
+				.thenComparingLong(ServerProcess::pid)
+				.compare(this, other);
 		}
 
 	}

@@ -43,7 +43,7 @@ record Request(String uri, JsonNode data) {
 			return new Request(new URI(uri).toString(), fields.data());
 		}
 		catch (URISyntaxException ex) {
-			throw malformed(line, ex.getMessage(), ex);
+			throw malformed(line, "'uri' is no URI: " + ex.getReason(), ex);
 		}
 	}
 
