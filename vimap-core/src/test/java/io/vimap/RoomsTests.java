@@ -35,6 +35,8 @@ class RoomsTests {
 
 	private static final String WORKER = "io.vimap.worker";
 
+	private static final String IMAP = "io.vimap.imap";
+
 	private static final String DISPATCH = "io.vimap.dispatch";
 
 	private static final String SUPERVISION = "io.vimap.supervision";
@@ -54,15 +56,16 @@ class RoomsTests {
 	/** Room to the other rooms it may import. */
 	private static final Map<String, List<String>> ROOMS = Map
 		.ofEntries( // @formatter:off
-			Map.entry(FRONT_DOOR, List.of(POOL, WORKER, DISPATCH, SUPERVISION, LAUNCH, PROTOCOL, CHILD, SERIAL)),
+			Map.entry(FRONT_DOOR, List.of(POOL, WORKER, IMAP, DISPATCH, SUPERVISION, LAUNCH, PROTOCOL, CHILD, SERIAL)),
 			Map.entry(POOL, List.of()),
 			Map.entry(WORKER, List.of()),
-			Map.entry(DISPATCH, List.of(POOL, PROTOCOL, SUPERVISION)),
+			Map.entry(IMAP, List.of(POOL)),
+			Map.entry(DISPATCH, List.of(POOL, IMAP, PROTOCOL, SUPERVISION)),
 			Map.entry(SUPERVISION, List.of(POOL, WORKER, PROTOCOL, LAUNCH)),
 			Map.entry(LAUNCH, List.of()),
 			Map.entry(PROTOCOL, List.of()),
 			Map.entry(CHILD, List.of(WORKER, PROTOCOL)),
-			Map.entry(SERIAL, List.of(POOL, WORKER, DISPATCH, SUPERVISION, PROTOCOL, CHILD)),
+			Map.entry(SERIAL, List.of(POOL, WORKER, IMAP, DISPATCH, SUPERVISION, PROTOCOL, CHILD)),
 			Map.entry(EXT, List.of(FRONT_DOOR, POOL, WORKER)),
 			Map.entry(TESTING, List.of(FRONT_DOOR, POOL, WORKER))); // @formatter:on
 

@@ -35,7 +35,12 @@ public final class ThreadDump {
 		return text.toString();
 	}
 
-	static String of(Thread thread) {
+	/**
+	 * Takes the stack of one thread.
+	 * @param thread the thread
+	 * @return one frame per line
+	 */
+	public static String of(Thread thread) {
 		StringBuilder text = new StringBuilder(1024);
 		append(text, thread.getStackTrace());
 		return text.toString();

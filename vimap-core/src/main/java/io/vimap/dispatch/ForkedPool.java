@@ -12,8 +12,10 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.vimap.imap.ImapEngine;
+import io.vimap.imap.ImapPlan;
+import io.vimap.imap.ImapResults;
 import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.ExitReason;
 import io.vimap.pool.Imap;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
@@ -21,7 +23,6 @@ import io.vimap.pool.PoolStats;
 import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.SharedFile;
-import io.vimap.pool.WorkerExit;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.PoolControl;
 import io.vimap.supervision.SupervisorStatus;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the type of an input
  * @param <O> the type of an output
  */
-public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Object> implements ProcessPool<I, O> {
+public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Object>
+		implements ProcessPool<I, O>, ImapEngine {
 
 	private final PoolOptions options;
 
@@ -66,8 +68,9 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 		this.control.allDrained();
 	}
 
-	TaskDispatcher dispatcher() {
-		return this.dispatcher;
+	@Override
+	public PoolOptions options() {
+		return this.options;
 	}
 
 	@Override
@@ -82,22 +85,22 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public Imap<I, O> imap(Iterable<? extends I> inputs) {
-		return plan(() -> ImapPlan.ImapInputs.of(inputs.iterator()));
+		return ImapPlan.of(this, inputs);
 	}
 
 	@Override
 	public Imap<I, O> imap(Iterator<? extends I> inputs) {
-		return plan(() -> ImapPlan.ImapInputs.of(inputs));
+		return ImapPlan.of(this, inputs);
 	}
 
 	@Override
 	public Imap<I, O> imap(Stream<? extends I> inputs) {
-		return plan(() -> ImapPlan.ImapInputs.of(inputs));
+		return ImapPlan.of(this, inputs);
 	}
 
-	private Imap<I, O> plan(Supplier<ImapPlan.ImapInputs> inputs) {
-		return new ImapPlan<>(this, inputs, false, 1, null, this.options.maxInFlight(), null,
-				this.options.closeWhenDone(), Duration.ofSeconds(1), null);
+	@Override
+	public ImapResults begin(ImapPlan<?, ?> plan, Iterator<?> inputs) {
+		return new ImapRun(plan, this.dispatcher, inputs);
 	}
 
 	@Override
@@ -128,10 +131,7 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public void resize(int processes) {
-		if (processes < 1) {
-			throw new IllegalArgumentException("Pool '" + name() + "' can't be resized to " + processes
-					+ " processes. Allowed: a whole number of at least 1.");
-		}
+		this.status.checkSize(processes);
 		this.control.resize(processes);
 	}
 
@@ -193,13 +193,9 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 		}
 	}
 
-	/** What failed while workers cleaned up. */
-	List<ExceptionContext> cleanupFailures() {
-		return this.status.exits()
-			.stream()
-			.filter((exit) -> exit.reason() == ExitReason.REQUESTED && exit.failure() != null)
-			.map(WorkerExit::failure)
-			.toList();
+	@Override
+	public List<ExceptionContext> cleanupFailures() {
+		return this.status.cleanupFailures();
 	}
 
 	@Override

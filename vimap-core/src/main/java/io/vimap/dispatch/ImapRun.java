@@ -1,34 +1,28 @@
 package io.vimap.dispatch;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
-import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.Progress;
-import io.vimap.pool.VimapException;
+import io.vimap.imap.ImapPlan;
+import io.vimap.imap.ImapResults;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of inputs through a pool, read by one thread at a time: the consumer. Inputs
  * are pulled on the consumer's thread, or by an {@link InputFeeder}, and only while fewer
  * than {@link #limit} of them are between pulled and taken.
- *
- * @param <R> the type of a result as the consumer sees it
  */
-final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskOwner {
+final class ImapRun implements ImapResults, TaskOwner {
 
 	/** Inputs are offered to the workers in groups of at most so many. */
 	private static final int GROUP = 128;
@@ -43,10 +37,11 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	private final TaskDispatcher dispatcher;
 
-	private final Function<Task, R> result;
+	/** Used by whoever pulls. */
+	private final Iterator<?> inputs;
 
-	/** How failures of no input are shown, or {@code null} if they are thrown. */
-	private final @Nullable Function<ExceptionContext, R> failureOfNone;
+	/** Pulls the inputs, {@code null} if the consumer does. */
+	private final @Nullable InputFeeder feeder;
 
 	private final TaskQueue queue;
 
@@ -90,10 +85,6 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	// Consumer only.
 
-	private ImapPlan.@Nullable ImapInputs inputs;
-
-	private @Nullable InputFeeder feeder;
-
 	private ArrayList<Task> batch = new ArrayList<>();
 
 	private int next;
@@ -103,67 +94,28 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	private long lastRefill;
 
-	private long startedAt;
-
-	private long failures;
-
-	private long lastProgress;
-
-	private boolean closed;
-
-	/** Failures of no input that are still to be delivered, once the run has ended. */
-	private final Deque<ExceptionContext> epilogue = new ArrayDeque<>();
-
-	ImapRun(ImapPlan<?, ?> plan, Function<Task, R> result, @Nullable Function<ExceptionContext, R> failureOfNone) {
+	ImapRun(ImapPlan<?, ?> plan, TaskDispatcher dispatcher, Iterator<?> inputs) {
 		this.plan = plan;
-		this.dispatcher = plan.pool().dispatcher();
-		this.result = result;
-		this.failureOfNone = failureOfNone;
-		int bound = (plan.bound() != null) ? plan.bound() : Integer.MAX_VALUE;
-		this.queue = new TaskQueue(Math.min(plan.chunk(), bound));
+		this.dispatcher = dispatcher;
+		this.inputs = inputs;
+		this.queue = new TaskQueue(plan.chunk());
 		this.group = new InputGroup(this, this.queue, this.dispatcher);
 		this.timeoutNanos = (plan.taskTimeout() != null) ? plan.taskTimeout().toNanos()
 				: this.dispatcher.taskTimeoutNanos();
 		this.limit = (plan.bound() != null) ? plan.bound() : smallestLimit();
+		Executor executor = plan.feeder();
+		this.feeder = (executor != null) ? new InputFeeder(this, inputs) : null;
+		if (executor != null) {
+			executor.execute(this.feeder);
+		}
+		dispatcher.register(this);
 	}
 
 	// Reading: the consumer's thread
 
 	@Override
-	public boolean tryAdvance(Consumer<? super R> action) {
-		Task task = nextTask();
-		if (task != null) {
-			if (task.failure != null) {
-				this.failures++;
-				if (this.failureOfNone == null) {
-					close();
-					throw asUnchecked(task.failure);
-				}
-			}
-			reportProgress(false);
-			action.accept(this.result.apply(task));
-			return true;
-		}
-		ExceptionContext failure = this.epilogue.poll();
-		if (failure != null && this.failureOfNone != null) {
-			action.accept(this.failureOfNone.apply(failure));
-			return true;
-		}
-		return false;
-	}
-
-	private static RuntimeException asUnchecked(Throwable failure) {
-		return (failure instanceof RuntimeException unchecked) ? unchecked : new IllegalStateException(failure);
-	}
-
-	private @Nullable Task nextTask() {
-		if (this.closed) {
-			return null;
-		}
+	public @Nullable Task next() throws InterruptedException {
 		acknowledge();
-		if (this.inputs == null) {
-			begin();
-		}
 		while (true) {
 			if (this.next < this.batch.size()) {
 				return take();
@@ -178,23 +130,20 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 				if (collect()) {
 					continue;
 				}
-				end();
 				return null;
 			}
 			await();
 		}
 	}
 
-	private void begin() {
-		this.startedAt = System.nanoTime();
-		this.lastProgress = this.startedAt;
-		this.dispatcher.register(this);
-		ImapPlan.ImapInputs source = this.plan.inputs().get();
-		this.inputs = source;
-		if (this.plan.feeder() != null) {
-			this.feeder = new InputFeeder(this, source.iterator());
-			this.plan.feeder().execute(this.feeder);
-		}
+	@Override
+	public @Nullable Throwable failure() {
+		return this.inputFailure;
+	}
+
+	@Override
+	public long pulled() {
+		return this.pulled.get();
 	}
 
 	private Task take() {
@@ -259,7 +208,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	}
 
 	/** Waits for a result, for room, or for the end of the pool. */
-	private void await() {
+	private void await() throws InterruptedException {
 		if (this.plan.bound() == null && room() <= 0 && this.limit < largestLimit() && !isHeldUp()) {
 			// Starved although all that may be under way is under way: allow for more.
 			this.limit = Math.max(smallestLimit(), Math.min(this.limit * 2, largestLimit()));
@@ -279,10 +228,8 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		finally {
 			this.waiting = null;
 		}
-		if (Thread.currentThread().isInterrupted()) {
-			close();
-			throw new CancellationException(
-					"The thread that reads an imap of pool '" + this.plan.pool().name() + "' was interrupted.");
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
 		}
 	}
 
@@ -317,30 +264,8 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 		}
 	}
 
-	/** All results have been taken, and there are no more inputs that could be run. */
-	private void end() {
-		Throwable failure = this.inputFailure;
-		boolean failed = failure instanceof VimapException;
-		close();
-		if (failure != null) {
-			if (failed && this.failureOfNone != null) {
-				this.epilogue.add(TaskFailures.describe(failure));
-			}
-			else {
-				throw asUnchecked(failure);
-			}
-		}
-		if (this.plan.closeWhenDone() && !failed) {
-			this.epilogue.addAll(this.plan.pool().cleanupFailures());
-		}
-	}
-
-	/** Ends the run, however far it has come. Idempotent. */
-	void close() {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
+	@Override
+	public void close() {
 		this.dispatcher.lock.lock();
 		try {
 			this.abandoned = true;
@@ -354,30 +279,6 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 			this.feeder.stop();
 		}
 		this.dispatcher.takeBack(this, this.queue);
-		try {
-			reportProgress(true);
-			if (this.inputs != null) {
-				this.inputs.close().run();
-			}
-		}
-		finally {
-			if (this.plan.closeWhenDone()) {
-				this.plan.pool().close();
-			}
-		}
-	}
-
-	private void reportProgress(boolean done) {
-		Consumer<Progress> listener = this.plan.progress();
-		if (listener == null || this.inputs == null) {
-			return;
-		}
-		long now = System.nanoTime();
-		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
-			this.lastProgress = now;
-			listener.accept(new Progress(this.pulled.get(), this.taken.get() + this.handedOver - this.failures,
-					this.failures, Duration.ofNanos(now - this.startedAt), done));
-		}
 	}
 
 	// Pulling: the consumer's thread, or the feeder's
@@ -389,7 +290,7 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	/** Somebody wants the feeding thread to stop. */
 	void feederInterrupted() {
 		this.inputFailure = new CancellationException(
-				"The thread that feeds an imap of pool '" + this.plan.pool().name() + "' was interrupted.");
+				"The thread that feeds an imap of pool '" + this.dispatcher.options().name() + "' was interrupted.");
 		this.inputEnded = true;
 	}
 
@@ -407,11 +308,10 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 
 	/** Pulls inputs while there is room. Returns whether anything has changed. */
 	private boolean refill() {
-		ImapPlan.ImapInputs source = this.inputs;
-		if (source == null || this.inputEnded || room() <= 0) {
+		if (this.inputEnded || room() <= 0) {
 			return false;
 		}
-		boolean changed = pull(source.iterator(), () -> this.next < this.batch.size());
+		boolean changed = pull(this.inputs, () -> this.next < this.batch.size());
 		this.lastRefill = System.nanoTime();
 		return changed;
 	}
@@ -532,24 +432,6 @@ final class ImapRun<R extends @Nullable Object> implements Spliterator<R>, TaskO
 	@Override
 	public String timeoutProperty() {
 		return (this.plan.taskTimeout() != null) ? "Imap.taskTimeout" : "task-timeout";
-	}
-
-	// As a spliterator
-
-	@Override
-	public @Nullable Spliterator<R> trySplit() {
-		// Splitting would read ahead without a bound.
-		return null;
-	}
-
-	@Override
-	public long estimateSize() {
-		return Long.MAX_VALUE;
-	}
-
-	@Override
-	public int characteristics() {
-		return this.plan.inOrder() ? ORDERED : 0;
 	}
 
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputFeeder implements Runnable {
 
-	private final ImapRun<?> run;
+	private final ImapRun run;
 
 	private final Iterator<?> inputs;
 
@@ -21,7 +21,7 @@ final class InputFeeder implements Runnable {
 	/** The feeding thread, while it waits for room. */
 	private volatile @Nullable Thread waiting;
 
-	InputFeeder(ImapRun<?> run, Iterator<?> inputs) {
+	InputFeeder(ImapRun run, Iterator<?> inputs) {
 		this.run = run;
 		this.inputs = inputs;
 	}

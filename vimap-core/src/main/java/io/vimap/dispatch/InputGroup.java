@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputGroup {
 
-	private final ImapRun<?> run;
+	private final ImapRun run;
 
 	private final TaskQueue queue;
 
@@ -28,7 +28,7 @@ final class InputGroup {
 	/** Guarded by "this": somebody will look whether they are still here. */
 	private boolean watched;
 
-	InputGroup(ImapRun<?> run, TaskQueue queue, TaskDispatcher dispatcher) {
+	InputGroup(ImapRun run, TaskQueue queue, TaskDispatcher dispatcher) {
 		this.run = run;
 		this.queue = queue;
 		this.dispatcher = dispatcher;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.vimap.imap.FinishedTask;
 import io.vimap.pool.Attempt;
-import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.TaskOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * dispatcher's lock), a reader thread between taking it out of the session and handing it
  * to its owner, and then the owner.
  */
-final class Task {
+final class Task implements FinishedTask {
 
 	final long id;
 
@@ -77,10 +77,19 @@ final class Task {
 		return this.attempts;
 	}
 
-	/** The failure as vimap shows it: what the worker threw, or what happened to it. */
-	ExceptionContext exceptionContext() {
-		Throwable why = this.failure;
-		return TaskFailures.contextOf((why != null) ? why : new IllegalStateException("no failure"));
+	@Override
+	public @Nullable Object input() {
+		return this.input;
+	}
+
+	@Override
+	public @Nullable Object output() {
+		return this.output;
+	}
+
+	@Override
+	public @Nullable Throwable failure() {
+		return this.failure;
 	}
 
 }

@@ -75,7 +75,7 @@ final class TaskDispatcher implements WorkerListener {
 	private final List<WorkerSession> sessions = new ArrayList<>();
 
 	/** Runs that are being read. Guarded by the lock. */
-	private final List<ImapRun<?>> runs = new ArrayList<>();
+	private final List<ImapRun> runs = new ArrayList<>();
 
 	/** Guarded by the lock: where the next search for a session begins. */
 	private int nextSession;
@@ -202,7 +202,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	/** Takes pulled inputs of a run; they are sent with the next pump. */
-	void accept(ImapRun<?> run, List<?> inputs, TaskQueue queue, Map<String, String> context) {
+	void accept(ImapRun run, List<?> inputs, TaskQueue queue, Map<String, String> context) {
 		long now = System.nanoTime();
 		List<Runnable> news = new ArrayList<>();
 		this.lock.lock();
@@ -261,7 +261,7 @@ final class TaskDispatcher implements WorkerListener {
 								+ this.options.drainTimeout().toMillis() + " ms)");
 	}
 
-	void register(ImapRun<?> run) {
+	void register(ImapRun run) {
 		this.lock.lock();
 		try {
 			this.runs.add(run);
@@ -509,7 +509,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	/** A run is not read any more. */
-	void takeBack(ImapRun<?> run, TaskQueue queue) {
+	void takeBack(ImapRun run, TaskQueue queue) {
 		List<WorkerSession> holders = new ArrayList<>();
 		boolean drained;
 		this.lock.lock();
@@ -713,7 +713,7 @@ final class TaskDispatcher implements WorkerListener {
 	}
 
 	private void wakeRuns() {
-		List<ImapRun<?>> all;
+		List<ImapRun> all;
 		this.lock.lock();
 		try {
 			all = List.copyOf(this.runs);

@@ -56,26 +56,4 @@ public final class TaskFailures {
 		};
 	}
 
-	/**
-	 * The failure as vimap shows it: what the worker threw, or what happened to the task.
-	 * @param failure the task's failure
-	 * @return the exception and its traceback
-	 */
-	public static ExceptionContext contextOf(Throwable failure) {
-		return (failure instanceof WorkerException thrown) ? thrown.context() : describe(failure);
-	}
-
-	/**
-	 * An exception of this process.
-	 * @param failure the exception
-	 * @return the exception and what it says, causes included
-	 */
-	public static ExceptionContext describe(Throwable failure) {
-		StringBuilder text = new StringBuilder(failure.toString());
-		for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-			text.append("\nCaused by: ").append(cause);
-		}
-		return new ExceptionContext(failure, text.append('\n').toString());
-	}
-
 }

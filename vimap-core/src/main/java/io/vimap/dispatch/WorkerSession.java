@@ -313,7 +313,7 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			return this.dispatcher.outputs().decode(body.array(), body.position(), body.remaining());
 		}
 		catch (Throwable ex) {
-			return new Answer(TaskFailures.OUTPUT_UNREADABLE, TaskFailures.describe(ex));
+			return new Answer(TaskFailures.OUTPUT_UNREADABLE, ExceptionContext.of(ex));
 		}
 	}
 

@@ -13,9 +13,30 @@ import java.util.Objects;
  */
 public record ExceptionContext(Throwable value, String formattedTraceback) {
 
+	/** Causes may form a ring. */
+	private static final int DEEPEST = 100;
+
 	public ExceptionContext {
 		Objects.requireNonNull(value, "'value' must not be null");
 		Objects.requireNonNull(formattedTraceback, "'formattedTraceback' must not be null");
+	}
+
+	/**
+	 * Describes the failure of a task as vimap shows it.
+	 * @param failure the exception a caller is told
+	 * @return what the worker threw if it did, else the failure itself and what it says,
+	 * causes included
+	 */
+	public static ExceptionContext of(Throwable failure) {
+		if (failure instanceof WorkerException thrown) {
+			return thrown.context();
+		}
+		StringBuilder text = new StringBuilder(failure.toString());
+		Throwable cause = failure;
+		for (int depth = 0; (cause = cause.getCause()) != null && depth < DEEPEST; depth++) {
+			text.append("\nCaused by: ").append(cause);
+		}
+		return new ExceptionContext(failure, text.append('\n').toString());
 	}
 
 	/**

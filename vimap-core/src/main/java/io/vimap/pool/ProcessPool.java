@@ -141,8 +141,9 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	/**
 	 * Sends a notice to all workers that run, and to those that start later. Only the
 	 * last notice of a topic is kept. Returns at once.
-	 * @param topic what it is about
+	 * @param topic what it is about, at most 1 KiB as UTF-8
 	 * @param message the text, at most 64 KiB as UTF-8
+	 * @throws IllegalArgumentException if one of them is longer
 	 */
 	void signal(String topic, String message);
 

@@ -23,7 +23,11 @@ public final class Frames {
 	public static final int HELLO_LIMIT = 1024;
 
 	/** What a frame may have beyond {@code max-payload}. */
-	public static final int OVERHEAD = 64 * 1024;
+	public static final int OVERHEAD = 128 * 1024;
+
+	private static final int LONGEST_TOPIC = 1024;
+
+	private static final int LONGEST_MESSAGE = 64 * 1024;
 
 	/** FAILURE: the worker threw. */
 	public static final int WORKER_THREW = 0;
@@ -157,6 +161,26 @@ public final class Frames {
 		int at = begin(out, FrameType.DUMP);
 		out.writeInt(request);
 		end(out, at);
+	}
+
+	/**
+	 * Checks what is to be sent as a SIGNAL.
+	 * @param pool the pool, for messages
+	 * @param topic its topic
+	 * @param message its text
+	 * @throws IllegalArgumentException if one of them is too long
+	 */
+	public static void checkSignal(String pool, String topic, String message) {
+		checkLength(pool, "topic", topic, LONGEST_TOPIC);
+		checkLength(pool, "message", message, LONGEST_MESSAGE);
+	}
+
+	private static void checkLength(String pool, String what, String text, int most) {
+		int length = text.getBytes(StandardCharsets.UTF_8).length;
+		if (length > most) {
+			throw new IllegalArgumentException("A signal for pool '" + pool + "' has a " + what + " of " + length
+					+ " bytes. Allowed: at most " + most + " bytes.");
+		}
 	}
 
 	/**

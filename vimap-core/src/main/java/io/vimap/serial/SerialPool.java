@@ -1,7 +1,6 @@
 package io.vimap.serial;
 
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,85 +8,110 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.vimap.child.ThreadDump;
+import io.vimap.imap.ImapEngine;
+import io.vimap.imap.ImapPlan;
+import io.vimap.imap.ImapResults;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.Imap;
 import io.vimap.pool.PoolClosedException;
-import io.vimap.pool.PoolFailedException;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.SharedFile;
 import io.vimap.pool.TaskOutcome;
+import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerInfo;
+import io.vimap.protocol.Frames;
 import io.vimap.protocol.ValueCodec;
+import io.vimap.protocol.Welcome;
+import io.vimap.supervision.PoolStatus;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A pool without processes: each task runs on the thread that asks for its result, one
- * after the other, in one worker after the other.
+ * A pool without processes: each task runs on the thread that asks for its result, one at
+ * a time, in one worker after the other.
  * <p>
- * What cannot be had without a process: {@code task-timeout} and the other time limits
- * are not enforced, nothing is retried or restarted (a worker that can't start makes the
- * pool FAILED at once), {@code kill} drops a worker without its cleanup,
- * {@code System.exit} and crashes end the caller's JVM, {@code max-lifetime},
+ * What cannot be had without a process: a task that is over its time is interrupted, but
+ * not killed, and not tried again; the other time limits are not enforced; a worker that
+ * can't start makes the pool FAILED at once; {@code kill} drops a worker without its
+ * cleanup; {@code System.exit} and crashes end the caller's JVM; {@code max-lifetime},
  * {@code max-rss}, {@code spares} and {@code prefetch} have no effect.
  *
  * @param <I> the type of an input
  * @param <O> the type of an output
  */
-public final class SerialPool<I extends @Nullable Object, O extends @Nullable Object> implements ProcessPool<I, O> {
+public final class SerialPool<I extends @Nullable Object, O extends @Nullable Object>
+		implements ProcessPool<I, O>, ImapEngine {
 
-	private static final int LONGEST_SIGNAL = 64 * 1024;
+	private static final Logger logger = LoggerFactory.getLogger(SerialPool.class);
+
+	private record Submitted(@Nullable Object input, Map<String, String> context,
+			CompletableFuture<@Nullable Object> future) {
+	}
 
 	private final PoolOptions options;
 
-	private final LongAdder sent = new LongAdder();
+	private final PoolStatus status;
 
-	private final LongAdder received = new LongAdder();
+	private final List<WorkerDefinition> definitions;
+
+	private final SerialWorker.Codecs codecs;
+
+	private final ClassLoader loader;
 
 	private final LongAdder succeeded = new LongAdder();
 
 	private final LongAdder failed = new LongAdder();
 
-	private final AtomicLong lastTask = new AtomicLong();
+	/** The last notice of each topic. */
+	private final Map<String, String> signals = new ConcurrentHashMap<>();
 
-	private final SerialCrew crew;
+	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Held while a worker does anything. */
+	private final ReentrantLock turn = new ReentrantLock();
 
-	/** Signalled when the state or the pause changes. */
-	private final Condition changed = this.lock.newCondition();
+	/** The worker on each seat, {@code null} for an empty one. Written with the turn. */
+	private final List<@Nullable SerialWorker> seats = new CopyOnWriteArrayList<>();
 
-	/** Guarded by the lock. */
-	private PoolState state = PoolState.NEW;
+	/** Guarded by the turn. */
+	private int nextSeat;
 
-	/** Guarded by the lock. */
+	/** Guarded by the turn. */
+	private int incarnations;
+
+	/** Guarded by the turn. */
+	private long lastTask;
+
+	/** Held while the pool is closed. */
+	private final ReentrantLock closing = new ReentrantLock();
+
+	/** Notified when tasks may begin, or are refused. */
+	private final Object gate = new Object();
+
+	/** Guarded by the gate. */
 	private boolean paused;
 
-	/** Guarded by the lock: who closes the pool. */
-	private @Nullable Thread closer;
-
-	/** Guarded by the lock: submitted while no task may begin. */
-	private final Deque<Waiting> waiting = new ArrayDeque<>();
-
-	/** Guarded by the lock. */
-	private final List<SharedFile> shared = new ArrayList<>();
-
-	private record Waiting(@Nullable Object input, Map<String, String> context,
-			CompletableFuture<@Nullable Object> future) {
-	}
+	/** Guarded by the gate: submitted while no task may begin. */
+	private final Deque<Submitted> waiting = new ArrayDeque<>();
 
 	/**
 	 * Creates a pool; no worker is made before {@link #start()}.
@@ -100,11 +124,16 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	public SerialPool(PoolOptions options, List<WorkerDefinition> definitions, ValueCodec inputs, ValueCodec outputs,
 			ClassLoader loader) {
 		this.options = options;
-		this.crew = new SerialCrew(options, definitions,
-				new SerialWorker.Parent(inputs, outputs, this.sent, this.received), loader, this::startFailed);
+		this.status = new PoolStatus(options);
+		this.definitions = List.copyOf(definitions);
+		this.codecs = new SerialWorker.Codecs(inputs, outputs, new LongAdder(), new LongAdder());
+		this.loader = loader;
+		definitions.forEach((definition) -> this.seats.add(null));
+		publish();
 	}
 
-	PoolOptions options() {
+	@Override
+	public PoolOptions options() {
 		return this.options;
 	}
 
@@ -113,124 +142,26 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 		return this.options.name();
 	}
 
-	/** Makes the workers, on this thread. */
-	@Override
-	public void start() {
-		if (move(PoolState.NEW, PoolState.STARTING)) {
-			fill();
-		}
-	}
-
-	private void fill() {
-		this.crew.fill();
-		move(PoolState.STARTING, PoolState.RUNNING);
-		runWaiting();
-	}
-
-	private void startFailed() {
-		if (!move(PoolState.STARTING, PoolState.FAILED)) {
-			move(PoolState.RUNNING, PoolState.FAILED);
-		}
-	}
-
-	/** Changes the state, if it is the expected one. */
-	private boolean move(PoolState from, PoolState to) {
-		this.lock.lock();
-		try {
-			if (this.state != from) {
-				return false;
-			}
-			this.state = to;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		this.crew.tell((listener) -> listener.onStateChange(name(), from, to));
-		if (to == PoolState.FAILED) {
-			failWaiting();
-		}
-		return true;
-	}
-
-	/** Why no tasks are taken, or {@code null}. */
-	@Nullable RuntimeException refusal() {
-		return switch (state()) {
-			case FAILED -> failure();
-			case STOPPING, TERMINATED ->
-				new PoolClosedException(name(), "pool '" + name() + "' is closed and takes no new tasks");
-			default -> null;
-		};
-	}
-
-	private PoolFailedException failure() {
-		return new PoolFailedException(name(), "a worker could not start, which a serial pool does not try again",
-				this.crew.exits()
-					.stream()
-					.filter((exit) -> exit.reason() == ExitReason.START_FAILED)
-					.reduce((first, second) -> second)
-					.stream()
-					.toList());
-	}
-
-	/**
-	 * Waits until tasks may begin, or are refused.
-	 * @throws InterruptedException if the thread is interrupted meanwhile
-	 */
-	void awaitTurn() throws InterruptedException {
-		this.lock.lock();
-		try {
-			while (mustWait()) {
-				this.changed.await();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** The lock is held. */
-	private boolean mustWait() {
-		return this.state == PoolState.NEW || this.state == PoolState.STARTING
-				|| this.paused && this.state == PoolState.RUNNING;
-	}
-
-	/** Runs one task on this thread. */
-	SerialResult run(@Nullable Object input, Map<String, String> context) {
-		long begin = System.nanoTime();
-		SerialResult result = this.crew.run(this.lastTask.incrementAndGet(), input, context);
-		if (result == null) {
-			RuntimeException refusal = refusal();
-			result = new SerialResult(input, null,
-					(refusal != null) ? refusal : new IllegalStateException("no worker"));
-		}
-		boolean success = result.failure() == null;
-		(success ? this.succeeded : this.failed).increment();
-		long took = System.nanoTime() - begin;
-		this.crew
-			.tell((listener) -> listener.onTask(name(), success ? TaskOutcome.SUCCESS : TaskOutcome.FAILURE, 0, took));
-		return result;
-	}
-
-	/** What travels with the tasks of this thread. */
-	Map<String, String> context() {
-		Supplier<Map<String, String>> capture = this.options.taskContext();
-		return (capture != null) ? capture.get() : Map.of();
-	}
+	// Tasks
 
 	@Override
 	public Imap<I, O> imap(Iterable<? extends I> inputs) {
-		return SerialPlan.of(this, () -> SerialPlan.Inputs.of(inputs.iterator()));
+		return ImapPlan.of(this, inputs);
 	}
 
 	@Override
 	public Imap<I, O> imap(Iterator<? extends I> inputs) {
-		return SerialPlan.of(this, () -> SerialPlan.Inputs.of(inputs));
+		return ImapPlan.of(this, inputs);
 	}
 
 	@Override
 	public Imap<I, O> imap(Stream<? extends I> inputs) {
-		return SerialPlan.of(this, () -> SerialPlan.Inputs.of(inputs));
+		return ImapPlan.of(this, inputs);
+	}
+
+	@Override
+	public ImapResults begin(ImapPlan<?, ?> plan, Iterator<?> inputs) {
+		return new SerialRun(plan, this, inputs);
 	}
 
 	/**
@@ -241,28 +172,27 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	@Override
 	@SuppressWarnings("unchecked")
 	public CompletableFuture<O> submit(I input) {
-		Waiting task = new Waiting(input, context(), new CompletableFuture<>());
-		this.lock.lock();
-		try {
-			if (mustWait()) {
+		Submitted task = new Submitted(input, context(), new CompletableFuture<>());
+		boolean mustWait;
+		synchronized (this.gate) {
+			mustWait = mustWait();
+			if (mustWait) {
 				this.waiting.add(task);
-				return (CompletableFuture<O>) task.future();
 			}
 		}
-		finally {
-			this.lock.unlock();
+		if (!mustWait) {
+			run(task);
 		}
-		run(task);
 		return (CompletableFuture<O>) task.future();
 	}
 
-	private void run(Waiting task) {
+	private void run(Submitted task) {
 		RuntimeException refusal = refusal();
 		if (refusal != null) {
 			task.future().completeExceptionally(refusal);
 		}
 		else if (!task.future().isDone()) {
-			SerialResult result = run(task.input(), task.context());
+			SerialResult result = run(task.input(), task.context(), null);
 			if (result.failure() != null) {
 				task.future().completeExceptionally(result.failure());
 			}
@@ -272,247 +202,342 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 		}
 	}
 
-	private void runWaiting() {
-		while (true) {
-			Waiting task;
-			this.lock.lock();
-			try {
+	/** Runs on this thread what waits for the gate, or refuses it, if it may. */
+	private void openGate() {
+		synchronized (this.gate) {
+			this.gate.notifyAll();
+		}
+		Submitted task;
+		do {
+			synchronized (this.gate) {
 				task = mustWait() ? null : this.waiting.poll();
 			}
-			finally {
-				this.lock.unlock();
+			if (task != null) {
+				run(task);
 			}
-			if (task == null) {
-				return;
+		}
+		while (task != null);
+	}
+
+	/** What travels with the tasks of this thread. */
+	Map<String, String> context() {
+		Supplier<Map<String, String>> capture = this.options.taskContext();
+		return (capture != null) ? capture.get() : Map.of();
+	}
+
+	/** Why no tasks are taken, or {@code null}. */
+	@Nullable RuntimeException refusal() {
+		return switch (state()) {
+			case FAILED -> this.status.failure();
+			case STOPPING, TERMINATED ->
+				new PoolClosedException(name(), "pool '" + name() + "' is closed and takes no new tasks");
+			default -> null;
+		};
+	}
+
+	/**
+	 * Waits until tasks may begin, or are refused.
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	void awaitTurn() throws InterruptedException {
+		synchronized (this.gate) {
+			while (mustWait()) {
+				this.gate.wait();
 			}
-			run(task);
 		}
 	}
 
-	private void failWaiting() {
-		RuntimeException refusal = refusal();
-		List<Waiting> all;
-		this.lock.lock();
+	/** The gate is held. */
+	private boolean mustWait() {
+		PoolState now = state();
+		return now == PoolState.NEW || now == PoolState.STARTING || this.paused && now == PoolState.RUNNING;
+	}
+
+	/** Runs one task on this thread, in the next worker. */
+	SerialResult run(@Nullable Object input, Map<String, String> context, @Nullable Duration timeout) {
+		SerialResult result;
+		long begin;
+		this.turn.lock();
 		try {
-			all = List.copyOf(this.waiting);
-			this.waiting.clear();
+			int seat = this.nextSeat % this.seats.size();
+			this.nextSeat = seat + 1;
+			SerialWorker worker = this.seats.get(seat);
+			if (worker == null) {
+				RuntimeException refusal = refusal();
+				return new SerialResult(input, null, (refusal != null) ? refusal : new IllegalStateException(
+						"Worker " + seat + " of pool '" + name() + "' is being replaced on this very thread."));
+			}
+			begin = System.nanoTime();
+			result = (timeout != null) ? worker.run(++this.lastTask, input, context, timeout, "Imap.taskTimeout")
+					: worker.run(++this.lastTask, input, context, this.options.taskTimeout(), "task-timeout");
+			Integer most = this.options.maxTasksPerWorker();
+			if (worker.exhausted()) {
+				replace(seat, ExitReason.CRASHED, "an OutOfMemoryError has ended it");
+			}
+			else if (most != null && worker.tasks() >= most) {
+				replace(seat, ExitReason.RECYCLED, "max-tasks-per-worker (" + most + ")");
+			}
 		}
 		finally {
-			this.lock.unlock();
+			this.turn.unlock();
 		}
-		if (refusal != null) {
-			all.forEach((task) -> task.future().completeExceptionally(refusal));
+		TaskOutcome outcome = (result.failure() == null) ? TaskOutcome.SUCCESS
+				: (result.failure() instanceof TaskTimeoutException) ? TaskOutcome.TIMEOUT : TaskOutcome.FAILURE;
+		((outcome == TaskOutcome.SUCCESS) ? this.succeeded : this.failed).increment();
+		long ran = System.nanoTime() - begin;
+		this.status.tell((listener) -> listener.onTask(name(), outcome, 0, ran));
+		return result;
+	}
+
+	// Workers: the turn is held
+
+	/** Starts a worker on every empty seat. */
+	private void fill() {
+		for (int seat = 0; seat < this.seats.size() && state() != PoolState.FAILED; seat++) {
+			if (this.seats.get(seat) == null) {
+				occupy(seat);
+			}
+		}
+	}
+
+	private void occupy(int seat) {
+		WorkerDefinition definition = this.definitions.get(seat % this.definitions.size());
+		Welcome welcome = new Welcome(name(), seat, ++this.incarnations, definition.kind(), definition.definition(),
+				definition.initArgs(), this.options.codec(), definition.inputType(), definition.outputType(),
+				this.options.maxPayload(), this.signals);
+		long begin = System.nanoTime();
+		try {
+			SerialWorker worker = SerialWorker.start(welcome, this.codecs, this.loader);
+			this.seats.set(seat, worker);
+			publish();
+			this.status.workerReady(seat, worker.pid(), System.nanoTime() - begin);
+		}
+		catch (Throwable ex) {
+			this.status.workerExited(SerialWorker.exit(welcome, ExitReason.START_FAILED, "",
+					Duration.ofNanos(System.nanoTime() - begin), 0, SerialWorker.sentBack(ex)));
+			this.status.failed("a worker could not start, which a serial pool does not try again");
+			become(PoolState.FAILED);
+		}
+	}
+
+	private void vacate(int seat, ExitReason reason, String detail) {
+		SerialWorker worker = this.seats.set(seat, null);
+		if (worker != null) {
+			publish();
+			this.status.workerExited(worker.stop(reason, detail));
+		}
+	}
+
+	private void replace(int seat, ExitReason reason, String detail) {
+		vacate(seat, reason, detail);
+		occupy(seat);
+	}
+
+	private void publish() {
+		this.status.publish(this.seats.size(), (int) this.seats.stream().filter(Objects::nonNull).count());
+	}
+
+	private void become(PoolState state) {
+		this.status.state(state);
+		openGate();
+	}
+
+	// The life of the pool
+
+	/** Makes the workers, on this thread. */
+	@Override
+	public void start() {
+		startFrom(PoolState.NEW);
+	}
+
+	private void startFrom(PoolState expected) {
+		this.turn.lock();
+		try {
+			if (state() == expected) {
+				become(PoolState.STARTING);
+				fill();
+				if (state() == PoolState.STARTING) {
+					become(PoolState.RUNNING);
+				}
+			}
+		}
+		finally {
+			this.turn.unlock();
 		}
 	}
 
 	@Override
 	public boolean awaitReady(Duration timeout) throws InterruptedException {
-		long left = timeout.toNanos();
-		this.lock.lock();
-		try {
-			while (this.state == PoolState.NEW || this.state == PoolState.STARTING) {
-				if (left <= 0) {
-					return false;
-				}
-				left = this.changed.awaitNanos(left);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-		RuntimeException refusal = refusal();
-		if (refusal != null) {
-			throw refusal;
-		}
-		return true;
+		return this.status.awaitReady(timeout);
 	}
 
 	@Override
 	public PoolState state() {
-		this.lock.lock();
-		try {
-			return this.state;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.status.state();
 	}
 
 	@Override
 	public PoolStats stats() {
-		PoolState now;
+		List<WorkerInfo> workers = new ArrayList<>();
+		for (SerialWorker worker : this.seats) {
+			if (worker != null) {
+				workers.add(worker.info());
+			}
+		}
 		boolean pausedNow;
 		int queued;
-		this.lock.lock();
-		try {
-			now = this.state;
+		synchronized (this.gate) {
 			pausedNow = this.paused;
 			queued = this.waiting.size();
 		}
-		finally {
-			this.lock.unlock();
-		}
-		List<WorkerInfo> workers = this.crew.workers();
 		long running = workers.stream().filter((worker) -> worker.currentTask() != null).count();
-		return new PoolStats(name(), now, pausedNow, this.crew.size(), (now == PoolState.RUNNING) ? workers.size() : 0,
-				0, queued, running, this.succeeded.sum(), this.failed.sum(), 0, this.crew.restarts(), this.sent.sum(),
-				this.received.sum(), workers, this.crew.exits());
+		return new PoolStats(name(), state(), pausedNow, this.status.size(), this.status.ready(), 0, queued, running,
+				this.succeeded.sum(), this.failed.sum(), 0, this.status.restarts(), this.codecs.sent().sum(),
+				this.codecs.received().sum(), workers, this.status.exits());
 	}
 
 	@Override
 	public void resize(int processes) {
-		if (processes < 1) {
-			throw new IllegalArgumentException("Pool '" + name() + "' can't be resized to " + processes
-					+ " processes. Allowed: a whole number of at least 1.");
+		this.status.checkSize(processes);
+		this.turn.lock();
+		try {
+			while (this.seats.size() < processes) {
+				this.seats.add(null);
+			}
+			while (this.seats.size() > processes) {
+				int last = this.seats.size() - 1;
+				vacate(last, ExitReason.REQUESTED, "the pool was made smaller");
+				this.seats.remove(last);
+			}
+			publish();
+			if (state() == PoolState.RUNNING) {
+				fill();
+			}
 		}
-		this.crew.resize(processes);
-		if (state() == PoolState.RUNNING) {
-			this.crew.fill();
+		finally {
+			this.turn.unlock();
 		}
 	}
 
 	@Override
 	public void recycle() {
-		for (int i = 0; i < this.crew.size(); i++) {
-			recycle(i);
+		for (int index = 0; index < this.status.size(); index++) {
+			recycle(index);
 		}
 	}
 
 	/** Cleans one worker up and makes another, on this thread. */
 	@Override
 	public void recycle(int index) {
-		replace(index, ExitReason.RECYCLED, "asked for");
+		replaceNow(index, ExitReason.RECYCLED, "asked for");
 	}
 
 	/** Drops one worker without its cleanup and makes another, on this thread. */
 	@Override
 	public void kill(int index) {
-		replace(index, ExitReason.CRASHED, "killed on request");
+		replaceNow(index, ExitReason.CRASHED, "killed on request");
 	}
 
-	private void replace(int index, ExitReason reason, String detail) {
-		checkSeat(index);
-		if (state() == PoolState.RUNNING) {
-			this.crew.replace(index, reason, detail);
+	private void replaceNow(int index, ExitReason reason, String detail) {
+		this.turn.lock();
+		try {
+			this.status.checkSeat(index);
+			if (state() == PoolState.RUNNING) {
+				replace(index, reason, detail);
+			}
 		}
-	}
-
-	private void checkSeat(int index) {
-		int size = this.crew.size();
-		if (index < 0 || index >= size) {
-			throw new IllegalArgumentException(
-					"Pool '" + name() + "' has no worker " + index + ". Its workers are 0 to " + (size - 1) + ".");
+		finally {
+			this.turn.unlock();
 		}
 	}
 
 	@Override
 	public void pause() {
-		paused(true);
+		synchronized (this.gate) {
+			this.paused = true;
+		}
 	}
 
 	/** Runs what waits, on this thread. */
 	@Override
 	public void resume() {
-		paused(false);
-		if (move(PoolState.FAILED, PoolState.STARTING)) {
-			fill();
+		synchronized (this.gate) {
+			this.paused = false;
 		}
-		else {
-			runWaiting();
-		}
-	}
-
-	private void paused(boolean newPaused) {
-		this.lock.lock();
-		try {
-			this.paused = newPaused;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		openGate();
+		startFrom(PoolState.FAILED);
 	}
 
 	@Override
 	public CompletableFuture<String> threadDump(int index) {
-		checkSeat(index);
+		this.status.checkSeat(index);
 		return CompletableFuture.completedFuture(ThreadDump.take());
 	}
 
 	@Override
 	public void signal(String topic, String message) {
-		int length = message.getBytes(StandardCharsets.UTF_8).length;
-		if (length > LONGEST_SIGNAL) {
-			throw new IllegalArgumentException("A signal of " + length + " bytes for pool '" + name()
-					+ "'. Allowed: at most " + LONGEST_SIGNAL + " bytes.");
+		Frames.checkSignal(name(), topic, message);
+		this.signals.put(topic, message);
+		for (SerialWorker worker : this.seats) {
+			if (worker != null) {
+				worker.signal(topic, message);
+			}
 		}
-		this.crew.signal(topic, message);
 	}
 
 	@Override
 	public SharedFile share(InputStream content) {
-		RuntimeException refusal = refusal();
-		if (refusal instanceof PoolClosedException) {
-			throw refusal;
+		if (refusal() instanceof PoolClosedException closed) {
+			throw closed;
 		}
 		SharedFile file = SharedFile.create(content);
-		this.lock.lock();
-		try {
-			this.shared.add(file);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.shared.add(file);
 		return file;
+	}
+
+	@Override
+	public List<ExceptionContext> cleanupFailures() {
+		return this.status.cleanupFailures();
 	}
 
 	/** Cleans all workers up, on this thread. */
 	@Override
 	public void close() {
-		if (!beginClose()) {
+		this.closing.lock();
+		try {
+			if (state() != PoolState.STOPPING && state() != PoolState.TERMINATED) {
+				become(PoolState.STOPPING);
+				stopWorkers();
+				this.shared.forEach(SharedFile::close);
+				become(PoolState.TERMINATED);
+			}
+		}
+		finally {
+			this.closing.unlock();
+		}
+	}
+
+	private void stopWorkers() {
+		boolean mine = false;
+		try {
+			mine = this.turn.tryLock(TimeUnit.NANOSECONDS.convert(this.options.drainTimeout()), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (!mine) {
+			logger.warn("A task of pool '{}' still runs after drain-timeout ({} ms). It can't be killed since the"
+					+ " pool is serial, and is left to itself", name(), this.options.drainTimeout().toMillis());
 			return;
 		}
-		failWaiting();
-		this.crew.close(this.options.drainTimeout());
-		List<SharedFile> files;
-		this.lock.lock();
 		try {
-			files = List.copyOf(this.shared);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		files.forEach(SharedFile::close);
-		move(PoolState.STOPPING, PoolState.TERMINATED);
-	}
-
-	/** Returns whether it is on this thread to close the pool; else waits until it is. */
-	private boolean beginClose() {
-		PoolState before;
-		this.lock.lock();
-		try {
-			before = this.state;
-			if (before == PoolState.STOPPING || before == PoolState.TERMINATED) {
-				// A worker's cleanup may close the pool again: it must not wait for
-				// itself.
-				while (this.state != PoolState.TERMINATED && this.closer != Thread.currentThread()) {
-					this.changed.awaitUninterruptibly();
-				}
-				return false;
+			for (int seat = 0; seat < this.seats.size(); seat++) {
+				vacate(seat, ExitReason.REQUESTED, "the pool was closed");
 			}
-			this.closer = Thread.currentThread();
-			this.state = PoolState.STOPPING;
-			this.changed.signalAll();
 		}
 		finally {
-			this.lock.unlock();
+			this.turn.unlock();
 		}
-		this.crew.tell((listener) -> listener.onStateChange(name(), before, PoolState.STOPPING));
-		return true;
-	}
-
-	List<ExceptionContext> cleanupFailures() {
-		return this.crew.cleanupFailures();
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package io.vimap.serial;
 
-import io.vimap.dispatch.TaskFailures;
-import io.vimap.pool.ExceptionContext;
+import io.vimap.imap.FinishedTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param output what the caller gets, if the task succeeded
  * @param failure why it failed, or {@code null}
  */
-record SerialResult(@Nullable Object input, @Nullable Object output, @Nullable RuntimeException failure) {
-
-	ExceptionContext exceptionContext() {
-		return TaskFailures.contextOf((this.failure != null) ? this.failure : new IllegalStateException("no failure"));
-	}
-
+record SerialResult(@Nullable Object input, @Nullable Object output,
+		@Nullable RuntimeException failure) implements FinishedTask {
 }

@@ -1,195 +1,91 @@
 package io.vimap.serial;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.Spliterator;
-import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 
-import io.vimap.dispatch.TaskFailures;
-import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.Progress;
-import io.vimap.pool.VimapException;
+import io.vimap.imap.FinishedTask;
+import io.vimap.imap.ImapPlan;
+import io.vimap.imap.ImapResults;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of inputs through a serial pool: each pull of a result pulls one input, runs it
- * and delivers what became of it. Belongs to one thread at a time.
- *
- * @param <R> the type of a result as the consumer sees it
+ * One run of inputs through a serial pool: whoever asks for a result pulls one input and
+ * runs it. So results come in order, chunks make no difference, and any bound holds.
  */
-final class SerialRun<R extends @Nullable Object> implements Spliterator<R> {
+final class SerialRun implements ImapResults {
 
-	private final SerialPlan<?, ?> plan;
+	private final ImapPlan<?, ?> plan;
 
 	private final SerialPool<?, ?> pool;
 
-	private final Function<SerialResult, R> result;
-
-	/** How failures of no input are shown, or {@code null} if they are thrown. */
-	private final @Nullable Function<ExceptionContext, R> failureOfNone;
-
-	private SerialPlan.@Nullable Inputs inputs;
-
-	private @Nullable SerialFeeder feeder;
-
-	private long startedAt;
-
-	private long lastProgress;
+	private final Iterator<?> inputs;
 
 	private long pulled;
 
-	private long taken;
+	private @Nullable Throwable failure;
 
-	private long failures;
-
-	private boolean closed;
-
-	/** Failures of no input that are still to be delivered, once the run has ended. */
-	private final Deque<ExceptionContext> epilogue = new ArrayDeque<>();
-
-	SerialRun(SerialPlan<?, ?> plan, Function<SerialResult, R> result,
-			@Nullable Function<ExceptionContext, R> failureOfNone) {
+	SerialRun(ImapPlan<?, ?> plan, SerialPool<?, ?> pool, Iterator<?> inputs) {
 		this.plan = plan;
-		this.pool = plan.pool();
-		this.result = result;
-		this.failureOfNone = failureOfNone;
+		this.pool = pool;
+		this.inputs = inputs;
 	}
 
 	@Override
-	public boolean tryAdvance(Consumer<? super R> action) {
-		SerialResult done = this.closed ? null : next();
-		if (done != null) {
-			this.taken++;
-			if (done.failure() != null) {
-				this.failures++;
-				if (this.failureOfNone == null) {
-					close();
-					throw done.failure();
-				}
-			}
-			reportProgress(false);
-			action.accept(this.result.apply(done));
-			return true;
-		}
-		ExceptionContext failure = this.epilogue.poll();
-		if (failure != null && this.failureOfNone != null) {
-			action.accept(this.failureOfNone.apply(failure));
-			return true;
-		}
-		return false;
-	}
-
-	private @Nullable SerialResult next() {
-		Iterator<?> source = source();
+	public @Nullable FinishedTask next() throws InterruptedException {
 		Object input;
 		try {
-			if (!source.hasNext()) {
-				end(null);
+			if (!pull(this.inputs::hasNext)) {
 				return null;
 			}
 			this.pool.awaitTurn();
-			RuntimeException refusal = this.pool.refusal();
-			if (refusal != null) {
-				end(refusal);
+			this.failure = this.pool.refusal();
+			if (this.failure != null) {
 				return null;
 			}
-			input = source.next();
-			this.pulled++;
+			input = pull(this.inputs::next);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			close();
-			throw new CancellationException(
-					"The thread that reads an imap of pool '" + this.pool.name() + "' was interrupted.");
+			throw ex;
 		}
 		catch (Throwable ex) {
-			end(ex);
+			this.failure = ex;
 			return null;
 		}
-		return this.pool.run(input, this.pool.context());
+		this.pulled++;
+		return this.pool.run(input, this.pool.context(), this.plan.taskTimeout());
 	}
 
-	private Iterator<?> source() {
-		SerialPlan.Inputs source = this.inputs;
-		if (source == null) {
-			this.startedAt = System.nanoTime();
-			this.lastProgress = this.startedAt;
-			source = this.plan.inputs().get();
-			this.inputs = source;
-			if (this.plan.feeder() != null) {
-				this.feeder = new SerialFeeder(source.iterator(), this.pool.name());
-				this.plan.feeder().execute(this.feeder);
-			}
+	private <T extends @Nullable Object> T pull(Callable<T> action) throws Throwable {
+		Executor feeder = this.plan.feeder();
+		if (feeder == null) {
+			return action.call();
 		}
-		return (this.feeder != null) ? this.feeder : source.iterator();
-	}
-
-	/** There are no more inputs that could be run. */
-	private void end(@Nullable Throwable failure) {
-		close();
-		if (failure instanceof VimapException && this.failureOfNone != null) {
-			this.epilogue.add(TaskFailures.describe(failure));
-		}
-		else if (failure != null) {
-			throw (failure instanceof RuntimeException unchecked) ? unchecked : new IllegalStateException(failure);
-		}
-		else if (this.plan.closeWhenDone()) {
-			this.epilogue.addAll(this.pool.cleanupFailures());
-		}
-	}
-
-	/** Ends the run, however far it has come. Idempotent. */
-	void close() {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
-		if (this.feeder != null) {
-			this.feeder.stop();
-		}
+		FutureTask<T> task = new FutureTask<>(action);
+		feeder.execute(task);
 		try {
-			reportProgress(true);
-			if (this.inputs != null) {
-				this.inputs.close().run();
-			}
+			return task.get();
 		}
-		finally {
-			if (this.plan.closeWhenDone()) {
-				this.pool.close();
-			}
-		}
-	}
-
-	private void reportProgress(boolean done) {
-		Consumer<Progress> listener = this.plan.progress();
-		if (listener == null || this.inputs == null) {
-			return;
-		}
-		long now = System.nanoTime();
-		if (done || now - this.lastProgress >= this.plan.progressEvery().toNanos()) {
-			this.lastProgress = now;
-			listener.accept(new Progress(this.pulled, this.taken - this.failures, this.failures,
-					Duration.ofNanos(now - this.startedAt), done));
+		catch (ExecutionException ex) {
+			throw (ex.getCause() != null) ? ex.getCause() : ex;
 		}
 	}
 
 	@Override
-	public @Nullable Spliterator<R> trySplit() {
-		return null;
+	public @Nullable Throwable failure() {
+		return this.failure;
 	}
 
 	@Override
-	public long estimateSize() {
-		return Long.MAX_VALUE;
+	public long pulled() {
+		return this.pulled;
 	}
 
 	@Override
-	public int characteristics() {
-		return ORDERED;
+	public void close() {
+		// Nothing is under way between two results.
 	}
 
 }

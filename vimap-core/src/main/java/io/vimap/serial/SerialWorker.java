@@ -12,10 +12,11 @@ import java.util.function.Consumer;
 import io.vimap.child.BuiltWorker;
 import io.vimap.child.ChildContext;
 import io.vimap.dispatch.TaskFailures;
+import io.vimap.pool.Attempt;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.TaskLocation;
-import io.vimap.pool.VimapException;
+import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.pool.WorkerState;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One occupant of a seat: a worker as it would be in a child, without the child. Values
  * and exceptions go through the same bytes as between two processes, so that what could
- * not travel fails here too, and no object is shared by worker and caller. Guarded by its
- * seat's lock, unless said otherwise.
+ * not travel fails here too, and no object is shared by worker and caller. Used by the
+ * thread that has the pool's turn, unless said otherwise.
  */
 final class SerialWorker {
 
@@ -50,12 +51,12 @@ final class SerialWorker {
 	 * @param sent counts bytes of inputs
 	 * @param received counts bytes of outputs
 	 */
-	record Parent(ValueCodec inputs, ValueCodec outputs, LongAdder sent, LongAdder received) {
+	record Codecs(ValueCodec inputs, ValueCodec outputs, LongAdder sent, LongAdder received) {
 	}
 
 	private final Welcome welcome;
 
-	private final Parent parent;
+	private final Codecs codecs;
 
 	private final ChildContext context;
 
@@ -66,22 +67,20 @@ final class SerialWorker {
 	/** Any thread: who hears the notices of a topic. */
 	private final Map<String, Consumer<String>> listeners;
 
-	/** Written with the seat's lock held. */
 	private final AtomicLong tasks = new AtomicLong();
 
-	/** Written with the seat's lock held: the task that runs, 0 for none. */
+	/** The task that runs, 0 for none. */
 	private volatile long current;
 
-	/** Written with the seat's lock held. */
 	private volatile long currentSince;
 
 	/** Whether an OutOfMemoryError has left it in an unknown state. */
 	private boolean exhausted;
 
-	private SerialWorker(Welcome welcome, Parent parent, ChildContext context, BuiltWorker built,
+	private SerialWorker(Welcome welcome, Codecs codecs, ChildContext context, BuiltWorker built,
 			Map<String, Consumer<String>> listeners) {
 		this.welcome = welcome;
-		this.parent = parent;
+		this.codecs = codecs;
 		this.context = context;
 		this.built = built;
 		this.listeners = listeners;
@@ -90,12 +89,12 @@ final class SerialWorker {
 	/**
 	 * Creates and initializes a worker.
 	 * @param welcome what a child would be told
-	 * @param parent the other side
+	 * @param codecs the other side
 	 * @param loader loads its classes
 	 * @return the worker, ready for tasks
 	 * @throws Throwable whatever its class, factory, constructor or init throws
 	 */
-	static SerialWorker start(Welcome welcome, Parent parent, ClassLoader loader) throws Throwable {
+	static SerialWorker start(Welcome welcome, Codecs codecs, ClassLoader loader) throws Throwable {
 		Map<String, Consumer<String>> listeners = new ConcurrentHashMap<>();
 		ChildContext context = new ChildContext(welcome, (topic, listener) -> {
 			listeners.put(topic, listener);
@@ -106,30 +105,33 @@ final class SerialWorker {
 		});
 		BuiltWorker built = BuiltWorker.build(welcome, context, loader);
 		built.worker().init(context);
-		return new SerialWorker(welcome, parent, context, built, listeners);
+		return new SerialWorker(welcome, codecs, context, built, listeners);
 	}
 
-	/** Runs one task. */
-	SerialResult run(long id, @Nullable Object input, Map<String, String> taskContext) {
+	/** Runs one task; it may take so long, {@code null} for without limit. */
+	SerialResult run(long id, @Nullable Object input, Map<String, String> taskContext, @Nullable Duration timeout,
+			String timeoutProperty) {
 		PayloadBuffer bytes = new PayloadBuffer(256);
 		try {
 			bytes.limitTo(this.welcome.maxPayload());
-			this.parent.inputs().encode(input, bytes);
+			this.codecs.inputs().encode(input, bytes);
 		}
 		catch (Exception | StackOverflowError ex) {
-			return failed(input, TaskFailures.unsendable(new TaskLocation(this.welcome.pool(), -1, -1, id), input, ex));
+			return new SerialResult(input, null,
+					TaskFailures.unsendable(new TaskLocation(this.welcome.pool(), -1, -1, id), input, ex));
 		}
-		this.parent.sent().add(bytes.size());
-		this.currentSince = System.nanoTime();
+		this.codecs.sent().add(bytes.size());
+		TaskLocation location = new TaskLocation(this.welcome.pool(), this.welcome.index(), pid(), id);
+		long begin = System.nanoTime();
+		this.currentSince = begin;
 		this.current = id;
-		try {
-			return answer(input, new TaskLocation(this.welcome.pool(), this.welcome.index(), this.context.pid(), id),
-					bytes, taskContext);
-		}
-		finally {
-			this.current = 0;
-			this.tasks.incrementAndGet();
-		}
+		Deadline deadline = new Deadline(timeout);
+		SerialResult result = answer(input, location, bytes, taskContext);
+		String stack = deadline.end();
+		this.current = 0;
+		this.tasks.incrementAndGet();
+		return (stack == null || timeout == null) ? result
+				: new SerialResult(input, null, timedOut(location, timeoutProperty, timeout, begin, stack));
 	}
 
 	private SerialResult answer(@Nullable Object input, TaskLocation location, PayloadBuffer sent,
@@ -145,23 +147,23 @@ final class SerialWorker {
 			stage = Frames.OUTPUT_UNWRITABLE;
 			answer.limitTo(this.welcome.maxPayload());
 			this.built.outputs().encode(output, answer);
+			stage = TaskFailures.OUTPUT_UNREADABLE;
+			this.codecs.received().add(answer.size());
+			return new SerialResult(input, this.codecs.outputs().decode(answer.array(), 0, answer.size()), null);
 		}
 		catch (Throwable ex) {
 			this.exhausted = ex instanceof OutOfMemoryError;
-			return failed(input, TaskFailures.answered(location, stage, sentBack(ex)));
-		}
-		this.parent.received().add(answer.size());
-		try {
-			return new SerialResult(input, this.parent.outputs().decode(answer.array(), 0, answer.size()), null);
-		}
-		catch (Exception | StackOverflowError ex) {
-			return failed(input,
-					TaskFailures.answered(location, TaskFailures.OUTPUT_UNREADABLE, TaskFailures.describe(ex)));
+			return new SerialResult(input, null, TaskFailures.answered(location, stage,
+					(stage == TaskFailures.OUTPUT_UNREADABLE) ? ExceptionContext.of(ex) : sentBack(ex)));
 		}
 	}
 
-	private static SerialResult failed(@Nullable Object input, VimapException failure) {
-		return new SerialResult(input, null, failure);
+	private static TaskTimeoutException timedOut(TaskLocation location, String property, Duration timeout, long begin,
+			String stack) {
+		Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+		Attempt attempt = new Attempt(location.worker(), location.pid(), ExitReason.TASK_TIMEOUT,
+				"ran " + elapsed.toMillis() + " ms", Instant.now());
+		return new TaskTimeoutException(location, property, timeout, elapsed, stack, List.of(attempt));
 	}
 
 	/** An exception as it is after its way to the parent. */

@@ -1,6 +1,5 @@
 package io.vimap.supervision;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +9,13 @@ import java.util.function.Function;
 import io.vimap.launch.ProcessLauncher;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerInfo;
+import io.vimap.protocol.Frames;
 
 /**
  * The supervisor as others talk to it: requests become events, in the order in which they
  * were made. Safe for use by many threads.
  */
 public final class PoolControl {
-
-	private static final int LONGEST_SIGNAL = 64 * 1024;
 
 	private final PoolOptions options;
 
@@ -96,11 +94,7 @@ public final class PoolControl {
 	 * @param message its text
 	 */
 	public void signal(String topic, String message) {
-		int length = message.getBytes(StandardCharsets.UTF_8).length;
-		if (length > LONGEST_SIGNAL) {
-			throw new IllegalArgumentException("A signal of " + length + " bytes for pool '" + this.options.name()
-					+ "'. Allowed: at most " + LONGEST_SIGNAL + " bytes.");
-		}
+		Frames.checkSignal(this.options.name(), topic, message);
 		this.supervisor.post(new SupervisorEvent.Signal(topic, message));
 	}
 

@@ -443,7 +443,7 @@ public final class WorkerSupervisor {
 		if (this.status.state() == PoolState.STARTING) {
 			moveTo(PoolState.RUNNING);
 		}
-		this.status.workerReady(worker, this.clock.getAsLong() - worker.launchedAt());
+		this.status.workerReady(worker.index(), worker.pid(), this.clock.getAsLong() - worker.launchedAt());
 		limitLifetime(worker);
 	}
 

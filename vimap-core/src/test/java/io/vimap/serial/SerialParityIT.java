@@ -1,5 +1,6 @@
 package io.vimap.serial;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SerialParityIT {
 
 	private static final List<String> INPUTS = List.of("fine", "throw", "deep", "own", "error", "large", "unwritable",
-			"null", "y".repeat(2000));
+			"slow", "null", "y".repeat(2000));
 
 	@Test
 	void bothModesSayTheSame() {
@@ -30,7 +31,12 @@ class SerialParityIT {
 
 	private static List<String> run(PoolMode mode) {
 		ProcessPool<String, Value> pool = Vimap.forkIdentical(WorkerSpec.of(Obedient.class), 1,
-				PoolOptions.builder().name("parity").mode(mode).maxPayload(1000).build());
+				PoolOptions.builder()
+					.name("parity")
+					.mode(mode)
+					.maxPayload(1000)
+					.taskTimeout(Duration.ofMillis(500))
+					.build());
 		List<String> seen = new ArrayList<>();
 		pool.imap(INPUTS).ordered().zipInOutTyp().forEach((result) -> seen.add(describe(result)));
 		return seen;
@@ -40,8 +46,11 @@ class SerialParityIT {
 		if (result instanceof TaskResult.Failure<String, Value> failure) {
 			Throwable value = failure.exception().value();
 			return failure.input() + " -> " + failure.exception().className() + " | "
-					+ String.valueOf(value.getMessage()).replaceAll("pid \\d+", "pid") + " | " + value.getCause()
-					+ " | " + value.getSuppressed().length;
+					+ String.valueOf(value.getMessage())
+						.replaceAll("pid \\d+", "pid")
+						.replaceAll("elapsed \\d+", "elapsed")
+						.replaceAll("(at \\S*Obedient.process.*)(?s:.*)", "$1")
+					+ " | " + value.getCause() + " | " + value.getSuppressed().length;
 		}
 		return String.valueOf(result);
 	}

@@ -26,6 +26,7 @@ import io.vimap.pool.ProcessPool;
 import io.vimap.pool.Progress;
 import io.vimap.pool.StandInException;
 import io.vimap.pool.TaskResult;
+import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerException;
 import io.vimap.serial.Subjects.Obedient;
 import io.vimap.serial.Subjects.Reluctant;
@@ -123,6 +124,24 @@ class SerialPoolTests {
 		}).types(int[].class, int[].class), 1, serial().build())) {
 			assertThat(pool.submit(mine).join()).containsExactly(2);
 			assertThat(mine).containsExactly(1);
+		}
+	}
+
+	@Test
+	void aTaskThatIsOverItsTimeIsInterrupted() {
+		try (ProcessPool<String, Value> pool = obedient(1)) {
+			List<TaskResult<String, Value>> results = pool.imap(List.of("slow", "fine"))
+				.closeWhenDone(false)
+				.taskTimeout(Duration.ofMillis(50))
+				.zipInOutTyp()
+				.toList();
+			assertThat(((TaskResult.Failure<String, Value>) results.get(0)).exception().value())
+				.isInstanceOfSatisfying(TaskTimeoutException.class, (timeout) -> {
+					assertThat(timeout.property()).isEqualTo("Imap.taskTimeout");
+					assertThat(timeout.stack()).contains("Obedient.process");
+				});
+			assertThat(results.get(1)).isInstanceOf(TaskResult.Output.class);
+			assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		}
 	}
 

@@ -43,6 +43,10 @@ final class Subjects {
 				case "large" -> new Value("x".repeat(5000), null);
 				case "unwritable" -> new Value("", new Cycle());
 				case "null" -> null;
+				case "slow" -> {
+					Thread.sleep(60_000);
+					yield null;
+				}
 				case "count" -> new Value(String.valueOf(this.count), null);
 				default -> new Value(input + "!", null);
 			};

@@ -58,8 +58,9 @@ class SharingSuiteIT {
 				int count = (n < 100) ? n : random.nextInt(2000);
 				Imap<Integer, Integer> imap = pool.imap(IntStream.range(0, count).boxed());
 				imap = random.nextBoolean() ? imap.ordered() : imap;
-				imap = random.nextBoolean() ? imap.chunked(1 + random.nextInt(200)) : imap;
-				imap = random.nextBoolean() ? imap.maxInFlight(1 + random.nextInt(100)) : imap;
+				int chunk = 1 + random.nextInt(200);
+				imap = random.nextBoolean() ? imap.chunked(chunk) : imap;
+				imap = random.nextBoolean() ? imap.maxInFlight(chunk + random.nextInt(100)) : imap;
 				imap = (random.nextInt(4) == 0) ? imap.feeder(this.executor) : imap;
 				List<InOut<Integer, Integer>> results = imap.zipInOut().toList();
 				assertThat(results).hasSize(count).allMatch((pair) -> pair.output() == pair.input() + 1);

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.vimap.Vimap;
+import io.vimap.pool.Imap;
 import io.vimap.pool.InOut;
 import io.vimap.pool.PayloadException;
 import io.vimap.pool.PoolMode;
@@ -15,6 +17,7 @@ import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskResult;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * vimap's suite: init args, chunks, and values that can or cannot travel.
@@ -162,6 +166,38 @@ class ValuesSuiteIT {
 					SuiteWorkers.options(mode).autoStart(false).build())) {
 				assertThatIllegalArgumentException().isThrownBy(() -> pool.imap(List.of(1)).chunked(size))
 					.withMessageContaining("chunked(" + size + ")");
+			}
+		}
+	}
+
+	@Test
+	void aChunkFitsIntoTheBound() {
+		for (PoolMode mode : PoolMode.values()) {
+			try (ProcessPool<Integer, Integer> pool = Vimap.fork(SuiteWorkers.adders(0),
+					SuiteWorkers.options(mode).autoStart(false).build())) {
+				Imap<Integer, Integer> imap = pool.imap(List.of(1)).chunked(10).maxInFlight(9);
+				assertThatIllegalArgumentException().isThrownBy(imap::zipInOut)
+					.withMessageContaining("chunked(10)")
+					.withMessageContaining("a bound of 9");
+			}
+		}
+	}
+
+	@Test
+	void anIteratorIsUsedByOneTerminalCall() {
+		for (PoolMode mode : PoolMode.values()) {
+			try (ProcessPool<Integer, Integer> pool = Vimap.fork(SuiteWorkers.adders(0),
+					SuiteWorkers.options(mode).build())) {
+				for (Imap<Integer, Integer> imap : List.of(pool.imap(List.of(1, 2).iterator()),
+						pool.imap(Stream.of(1, 2)))) {
+					Imap<Integer, Integer> open = imap.closeWhenDone(false);
+					assertThat(open.outputs()).hasSize(2);
+					assertThatIllegalStateException().isThrownBy(open.ordered()::outputs)
+						.withMessageContaining("an earlier terminal call has used");
+				}
+				Imap<Integer, Integer> again = pool.imap(List.of(1, 2)).closeWhenDone(false);
+				assertThat(again.outputs()).hasSize(2);
+				assertThat(again.outputs()).hasSize(2);
 			}
 		}
 	}

@@ -1,0 +1,256 @@
+package io.vimap.supervision;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.PoolClosedException;
+import io.vimap.pool.PoolFailedException;
+import io.vimap.pool.PoolListener;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.PoolState;
+import io.vimap.pool.WorkerExit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a pool lets others see. Written by whoever keeps its workers, one thread at a
+ * time; read by any thread.
+ */
+public class PoolStatus {
+
+	private static final Logger logger = LoggerFactory.getLogger(PoolStatus.class);
+
+	private static final int KEPT_EXITS = 20;
+
+	private final PoolOptions options;
+
+	/** Guarded by "this". */
+	private PoolState state = PoolState.NEW;
+
+	/** Guarded by "this". */
+	private int size;
+
+	/** Guarded by "this". */
+	private int ready;
+
+	/** Guarded by "this": which limit made the pool fail. */
+	private String failure = "";
+
+	/** Guarded by "this". */
+	private final Deque<WorkerExit> exits = new ArrayDeque<>();
+
+	/** Guarded by "this". */
+	private final Map<ExitReason, Long> restarts = new EnumMap<>(ExitReason.class);
+
+	/**
+	 * Creates a status.
+	 * @param options the pool's options
+	 */
+	public PoolStatus(PoolOptions options) {
+		this.options = options;
+	}
+
+	/**
+	 * Returns the state of the pool.
+	 * @return the state at this moment
+	 */
+	public synchronized PoolState state() {
+		return this.state;
+	}
+
+	/**
+	 * Changes the state.
+	 * @param newState the new state
+	 */
+	public void state(PoolState newState) {
+		PoolState before;
+		synchronized (this) {
+			before = this.state;
+			this.state = newState;
+			notifyAll();
+		}
+		tell((listener) -> listener.onStateChange(this.options.name(), before, newState));
+	}
+
+	/**
+	 * Says how many workers there are.
+	 * @param newSize the number of seats
+	 * @param newReady the number of workers that take tasks
+	 */
+	public synchronized void publish(int newSize, int newReady) {
+		this.size = newSize;
+		this.ready = newReady;
+		notifyAll();
+	}
+
+	/**
+	 * Says why the pool will fail.
+	 * @param limit which limit was hit
+	 */
+	public synchronized void failed(String limit) {
+		this.failure = limit;
+	}
+
+	/**
+	 * A worker takes tasks from now on.
+	 * @param index its seat
+	 * @param pid its process id
+	 * @param nanos how long it took to start
+	 */
+	public void workerReady(int index, long pid, long nanos) {
+		tell((listener) -> listener.onWorkerReady(this.options.name(), index, pid, Duration.ofNanos(nanos)));
+	}
+
+	/**
+	 * A worker has ended.
+	 * @param exit how
+	 */
+	public void workerExited(WorkerExit exit) {
+		synchronized (this) {
+			if (this.exits.size() == KEPT_EXITS) {
+				this.exits.removeFirst();
+			}
+			this.exits.addLast(exit);
+			if (exit.reason() != ExitReason.REQUESTED) {
+				this.restarts.merge(exit.reason(), 1L, Long::sum);
+			}
+		}
+		tell((listener) -> listener.onWorkerExit(exit));
+	}
+
+	/**
+	 * Tells the pool's listeners.
+	 * @param news calls one listener
+	 */
+	public void tell(Consumer<PoolListener> news) {
+		for (PoolListener listener : this.options.listeners()) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
+			}
+		}
+	}
+
+	/**
+	 * Waits until every seat has a ready worker.
+	 * @param timeout how long to wait at most
+	 * @return whether all are ready
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * @throws PoolFailedException if the pool has failed
+	 * @throws PoolClosedException if the pool has been closed
+	 */
+	public synchronized boolean awaitReady(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+		while (true) {
+			switch (this.state) {
+				case FAILED -> throw failure();
+				case STOPPING, TERMINATED ->
+					throw new PoolClosedException(this.options.name(), "pool '" + this.options.name() + "' is closed");
+				case RUNNING -> {
+					if (this.ready >= this.size) {
+						return true;
+					}
+				}
+				default -> {
+				}
+			}
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+	}
+
+	/**
+	 * Returns why the pool has failed.
+	 * @return a new exception with the last exits
+	 */
+	public synchronized PoolFailedException failure() {
+		List<WorkerExit> last = new ArrayList<>(this.exits);
+		return new PoolFailedException(this.options.name(), this.failure,
+				last.subList(Math.max(0, last.size() - 3), last.size()));
+	}
+
+	/**
+	 * Checks that there is such a seat.
+	 * @param index the seat
+	 * @throws IllegalArgumentException if there is none
+	 */
+	public synchronized void checkSeat(int index) {
+		if (index < 0 || index >= this.size) {
+			throw new IllegalArgumentException("Pool '" + this.options.name() + "' has no worker " + index
+					+ ". Its workers are 0 to " + (this.size - 1) + ".");
+		}
+	}
+
+	/**
+	 * Checks a new size.
+	 * @param processes the size asked for
+	 * @throws IllegalArgumentException if it is less than 1
+	 */
+	public void checkSize(int processes) {
+		if (processes < 1) {
+			throw new IllegalArgumentException("Pool '" + this.options.name() + "' can't be resized to " + processes
+					+ " processes. Allowed: a whole number of at least 1.");
+		}
+	}
+
+	/**
+	 * Returns the number of seats.
+	 * @return the size the pool should have
+	 */
+	public synchronized int size() {
+		return this.size;
+	}
+
+	/**
+	 * Returns the number of workers that take tasks.
+	 * @return at most {@link #size}
+	 */
+	public synchronized int ready() {
+		return this.ready;
+	}
+
+	/**
+	 * Returns the last exits.
+	 * @return a copy, newest last
+	 */
+	public synchronized List<WorkerExit> exits() {
+		return List.copyOf(this.exits);
+	}
+
+	/**
+	 * Returns what failed while workers cleaned up because the pool was closed.
+	 * @return a list, oldest first
+	 */
+	public List<ExceptionContext> cleanupFailures() {
+		List<ExceptionContext> failures = new ArrayList<>();
+		for (WorkerExit exit : exits()) {
+			if (exit.reason() == ExitReason.REQUESTED && exit.failure() != null) {
+				failures.add(exit.failure());
+			}
+		}
+		return failures;
+	}
+
+	/**
+	 * Returns how many ended workers were to be replaced.
+	 * @return a copy, by reason
+	 */
+	public synchronized Map<ExitReason, Long> restarts() {
+		return Map.copyOf(this.restarts);
+	}
+
+}
