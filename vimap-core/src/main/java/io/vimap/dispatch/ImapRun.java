@@ -329,10 +329,9 @@ final class ImapRun implements ImapResults, TaskOwner {
 			long begin = System.nanoTime();
 			int wanted = Math.min((this.queue.chunk > 1) ? this.queue.chunk : GROUP, room());
 			boolean slow = false;
-			int size = 0;
-			while (more && size < wanted && !slow) {
-				size = pullOne(iterator);
-				more = size > 0;
+			// Counted here: what is in the group may be offered by others meanwhile.
+			for (int i = 0; i < wanted && more && !slow; i++) {
+				more = pullOne(iterator);
 				slow = this.queue.chunk == 1 && System.nanoTime() - begin > SLOW_PULL_NANOS;
 			}
 			any = true;
@@ -348,31 +347,32 @@ final class ImapRun implements ImapResults, TaskOwner {
 	}
 
 	/**
-	 * Pulls one input, unless there is none or the pool takes none. Returns how many are
-	 * in the group now, 0 if the input has ended.
+	 * Pulls one input into the group, unless there is none or the pool takes none.
+	 * Returns whether there was one.
 	 */
-	private int pullOne(Iterator<?> iterator) {
+	private boolean pullOne(Iterator<?> iterator) {
 		try {
 			if (!iterator.hasNext()) {
 				this.inputEnded = true;
-				return 0;
+				return false;
 			}
 			RuntimeException refusal = refusal();
 			if (refusal != null) {
 				this.inputFailure = refusal;
 				this.inputEnded = true;
-				return 0;
+				return false;
 			}
 			Object input = iterator.next();
 			Map<String, String> context = this.group.isEmpty() ? context() : Map.of();
 			this.pulled.lazySet(this.pulled.get() + 1);
-			return this.group.add(input, context);
+			this.group.add(input, context);
+			return true;
 		}
 		catch (Throwable ex) {
 			// Results that are under way are delivered first; then the consumer sees it.
 			this.inputFailure = ex;
 			this.inputEnded = true;
-			return 0;
+			return false;
 		}
 	}
 

@@ -39,9 +39,8 @@ final class InputGroup {
 	 * @param input the input
 	 * @param captured the context of the pulling thread; that of the group's first input
 	 * goes with all of them
-	 * @return how many there are now
 	 */
-	synchronized int add(@Nullable Object input, Map<String, String> captured) {
+	synchronized void add(@Nullable Object input, Map<String, String> captured) {
 		if (this.inputs.isEmpty()) {
 			this.context = captured;
 			if (!this.watched) {
@@ -50,7 +49,6 @@ final class InputGroup {
 			}
 		}
 		this.inputs.add(input);
-		return this.inputs.size();
 	}
 
 	synchronized boolean isEmpty() {

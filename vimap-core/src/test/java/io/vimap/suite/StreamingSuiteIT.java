@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -124,6 +126,22 @@ class StreamingSuiteIT {
 				}
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 10 })
+	void theBoundHoldsWhereInputsAreSlow(int chunk) {
+		Gauge gauge = new Gauge(50);
+		Iterator<Integer> slow = Stream.generate(() -> {
+			// Longer than a chunk is waited for.
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
+			return gauge.next();
+		}).limit(50).iterator();
+		try (ProcessPool<Integer, Integer> pool = echo(2)) {
+			pool.imap(slow).maxInFlight(10).chunked(chunk).outputs().forEach((output) -> gauge.taken.incrementAndGet());
+		}
+		assertThat(gauge.taken).hasValue(50);
+		assertThat(gauge.most.get()).isBetween(1, 10);
 	}
 
 	@Test
