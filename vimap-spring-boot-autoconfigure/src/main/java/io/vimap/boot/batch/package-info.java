@@ -1,0 +1,7 @@
+/**
+ * Pools in the shape of Spring Batch.
+ */
+@NullMarked
+package io.vimap.boot.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package io.vimap.boot.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import io.vimap.Vimap;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.WorkerCrashedException;
+import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.batch.core.BatchStatus;
+import org.springframework.batch.core.configuration.support.MapJobRegistry;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.parameters.JobParameters;
+import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
+import org.springframework.batch.core.listener.SkipListener;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.StepExecution;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.batch.infrastructure.item.ItemWriter;
+import org.springframework.batch.infrastructure.item.support.ListItemReader;
+import org.springframework.batch.integration.async.AsyncItemWriter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PoolItemProcessorIT {
+
+	private static final List<Integer> NUMBERS = IntStream.range(0, 100).boxed().toList();
+
+	private static ProcessPool<Integer, String> pool;
+
+	private final JobRepository repository = new ResourcelessJobRepository();
+
+	private final ConcurrentLinkedQueue<String> written = new ConcurrentLinkedQueue<>();
+
+	private final ItemWriter<String> writer = (chunk) -> this.written.addAll(chunk.getItems());
+
+	@BeforeAll
+	static void fork() {
+		pool = Vimap.forkIdentical(WorkerSpec.function(PoolItemProcessorIT::work), 2,
+				PoolOptions.builder().restartIntensity(100).taskTimeout(Duration.ofSeconds(30)).build());
+	}
+
+	@AfterAll
+	static void close() {
+		pool.close();
+	}
+
+	static String work(int number) {
+		if (number == 42) {
+			Runtime.getRuntime().halt(4);
+		}
+		return (number != 7) ? "#" + number : null;
+	}
+
+	@Test
+	void itemThatKillsItsProcessIsSkipped() throws Exception {
+		List<Throwable> skipped = new CopyOnWriteArrayList<>();
+		Step step = new StepBuilder("step", this.repository).<Integer, String>chunk(10)
+			.reader(new ListItemReader<>(NUMBERS))
+			.processor(new PoolItemProcessor<>(pool))
+			.writer(this.writer)
+			.faultTolerant()
+			.skip(WorkerCrashedException.class)
+			.skipLimit(5)
+			.skipListener(new SkipListener<Integer, String>() {
+
+				@Override
+				public void onSkipInProcess(Integer item, Throwable reason) {
+					assertThat(item).isEqualTo(42);
+					skipped.add(reason);
+				}
+
+			})
+			.build();
+		StepExecution execution = run(step);
+		assertThat(execution.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(execution.getProcessSkipCount()).isEqualTo(1);
+		assertThat(execution.getFilterCount()).isEqualTo(1);
+		assertThat(this.written).hasSize(98).contains("#41", "#43").doesNotContain("#42", "#7");
+		assertThat(skipped).hasSize(1)
+			.first()
+			.satisfies((reason) -> assertThat(rootOf(reason)).isInstanceOf(WorkerCrashedException.class));
+	}
+
+	private static Throwable rootOf(Throwable reason) {
+		return (reason instanceof WorkerCrashedException || reason.getCause() == null) ? reason
+				: rootOf(reason.getCause());
+	}
+
+	@Test
+	void stepWithoutSkipsFailsWithTheExplanation() throws Exception {
+		Step step = new StepBuilder("step", this.repository).<Integer, String>chunk(10)
+			.reader(new ListItemReader<>(List.of(41, 42, 43)))
+			.processor(new PoolItemProcessor<>(pool))
+			.writer(this.writer)
+			.build();
+		StepExecution execution = run(step);
+		assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThat(rootOf(execution.getFailureExceptions().get(0))).isInstanceOf(WorkerCrashedException.class)
+			.hasMessageContaining("4");
+		assertThat(this.written).isEmpty();
+	}
+
+	@Test
+	void itemsOfAChunkAreProcessedAtOnceForAnAsyncItemWriter() throws Exception {
+		List<Integer> harmless = NUMBERS.stream().filter((number) -> number != 42).toList();
+		StepExecution execution = run(asyncStep(harmless));
+		assertThat(execution.getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(this.written).hasSize(98).startsWith("#0", "#1", "#2").doesNotContain("#7");
+	}
+
+	@Test
+	void deadProcessFailsTheAsyncStepAndNotThePool() throws Exception {
+		StepExecution execution = run(asyncStep(NUMBERS));
+		assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThat(rootOf(execution.getFailureExceptions().get(0))).isInstanceOf(WorkerCrashedException.class);
+		// The chunks before it are there.
+		assertThat(this.written).hasSize(39);
+		assertThat(pool.submit(1).get()).isEqualTo("#1");
+	}
+
+	private Step asyncStep(List<Integer> numbers) {
+		return new StepBuilder("step", this.repository).<Integer, Future<String>>chunk(20)
+			.reader(new ListItemReader<>(numbers))
+			.processor(new AsyncPoolItemProcessor<>(pool))
+			.writer(new AsyncItemWriter<>(this.writer))
+			.build();
+	}
+
+	private StepExecution run(Step step) throws Exception {
+		Job job = new JobBuilder("job", this.repository).start(step).build();
+		TaskExecutorJobOperator operator = new TaskExecutorJobOperator();
+		operator.setJobRepository(this.repository);
+		operator.setJobRegistry(new MapJobRegistry());
+		operator.afterPropertiesSet();
+		JobExecution execution = operator.start(job, new JobParameters());
+		return execution.getStepExecutions().iterator().next();
+	}
+
+}

@@ -1,0 +1,4 @@
+/**
+ * Pools in batch jobs.
+ */
+package io.vimap.boot.batch;

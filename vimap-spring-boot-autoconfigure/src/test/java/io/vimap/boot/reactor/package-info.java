@@ -1,0 +1,4 @@
+/**
+ * Pools in reactive streams.
+ */
+package io.vimap.boot.reactor;
