@@ -45,6 +45,24 @@ public final class GenericTypes {
 		return arguments;
 	}
 
+	/**
+	 * Returns a type that a generic interface mentions (that of a parameter, say) as a
+	 * class fixes it.
+	 * @param mentioned the type
+	 * @param genericInterface the interface that mentions it
+	 * @param concrete the class, or an interface that extends that one
+	 * @return the type with the variables in it replaced, as far as the class fixes them
+	 * @throws IllegalArgumentException if the class does not implement the interface
+	 */
+	public static Type resolve(Type mentioned, Class<?> genericInterface, Class<?> concrete) {
+		Type[] arguments = argumentsOf(concrete, genericInterface);
+		Map<TypeVariable<?>, Type> known = new HashMap<>();
+		for (int i = 0; i < arguments.length; i++) {
+			known.put(genericInterface.getTypeParameters()[i], arguments[i]);
+		}
+		return resolve(mentioned, known);
+	}
+
 	private static Type @Nullable [] find(Type type, Class<?> target, Map<TypeVariable<?>, Type> known) {
 		Class<?> raw = (type instanceof ParameterizedType parameterized) ? (Class<?>) parameterized.getRawType()
 				: (Class<?>) type;

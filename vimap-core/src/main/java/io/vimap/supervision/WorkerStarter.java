@@ -21,6 +21,7 @@ import io.vimap.pool.OutputMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerExit;
 import io.vimap.protocol.Frames;
+import io.vimap.protocol.LineMark;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
 import io.vimap.protocol.Welcome;
@@ -133,7 +134,13 @@ public final class WorkerStarter {
 		if (this.options.output() == OutputMode.LOG) {
 			Logger target = LoggerFactory.getLogger("vimap." + this.options.name() + "."
 					+ ((worker.index() < 0) ? "spare" : String.valueOf(worker.index())));
-			if (error) {
+			if (line.startsWith(LineMark.ERROR)) {
+				target.error("{}", line.substring(LineMark.LENGTH));
+			}
+			else if (line.startsWith(LineMark.WARN)) {
+				target.warn("{}", line.substring(LineMark.LENGTH));
+			}
+			else if (error) {
 				target.warn("{}", line);
 			}
 			else {

@@ -13,12 +13,13 @@ import java.lang.annotation.Target;
  * properties under {@code vimap.pools.<name>}.
  * <p>
  * The class must be a concrete {@link io.vimap.worker.Worker} whose type arguments can be
- * resolved. It is never instantiated in the application that owns the pool and must not
- * be a {@code @Component}: in each child process it is a bean of a small application
- * context of the child's own. Constructor injection, {@code @PostConstruct},
- * {@code @PreDestroy}, {@code @Value} and {@code @ConfigurationProperties} work there,
- * over the properties of the parent. A constructor parameter that is a record (and not a
- * bean) is bound to the init args of the process.
+ * resolved, or implement the {@link VimapClient @VimapClient} interface of the pool. It
+ * is never instantiated in the application that owns the pool and must not be a
+ * {@code @Component}: in each child process it is a bean of a small application context
+ * of the child's own. Constructor injection, {@code @PostConstruct}, {@code @PreDestroy},
+ * {@code @Value} and {@code @ConfigurationProperties} work there, over the properties of
+ * the parent. A constructor parameter that is a record (and not a bean) is bound to the
+ * init args of the process.
  */
 @Documented
 @Target(ElementType.TYPE)

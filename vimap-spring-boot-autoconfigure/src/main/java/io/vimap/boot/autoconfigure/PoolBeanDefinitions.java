@@ -1,5 +1,6 @@
 package io.vimap.boot.autoconfigure;
 
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,11 +13,12 @@ import java.util.regex.Pattern;
 
 import io.vimap.boot.InvalidPoolException;
 import io.vimap.boot.InvalidPoolException.Property;
+import io.vimap.boot.VimapClient;
+import io.vimap.boot.VimapWorker;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
@@ -44,12 +46,14 @@ final class PoolBeanDefinitions {
 	 * @throws InvalidPoolException if one of them can't be created
 	 */
 	List<PoolBeanDefinition> find(Collection<String> packages) {
-		Map<String, Set<String>> annotated = new WorkerScanner(this.environment, this.resourceLoader).scan(packages);
+		Map<String, Set<String>> annotated = scan(VimapWorker.class, packages);
+		Map<String, Set<String>> clients = scan(VimapClient.class, packages);
 		Binder binder = Binder.get(this.environment);
 		// The annotated names first: where a property's key is the same name in another
 		// form, theirs is the right one.
 		Map<String, String> byForm = new LinkedHashMap<>();
 		annotated.keySet().forEach((name) -> byForm.put(VimapProperties.uniform(name), name));
+		clients.keySet().forEach((name) -> byForm.putIfAbsent(VimapProperties.uniform(name), name));
 		binder.bind("vimap.pools", Bindable.mapOf(String.class, Object.class))
 			.ifBound((pools) -> pools.keySet()
 				.forEach((name) -> byForm.merge(VimapProperties.uniform(name), name, (known,
@@ -58,39 +62,75 @@ final class PoolBeanDefinitions {
 		List<PoolBeanDefinition> result = new ArrayList<>();
 		for (String name : names) {
 			Set<String> classNames = annotated.getOrDefault(name, Set.of());
-			checkName(name, classNames);
+			Set<String> clientNames = clients.getOrDefault(name, Set.of());
+			checkName(name, classNames, clientNames);
 			// Only what a bean definition needs: the rest is bound once the properties
 			// bean exists, with its converters.
 			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name, EarlyPool.class);
 			if (pool.isEnabled()) {
-				result.add(define(name, pool, classNames, names));
+				PoolBeanDefinition definition = define(name, pool, classNames, clientNames, names);
+				checkClients(definition, clientNames);
+				result.add(definition);
 			}
 		}
 		return result;
 	}
 
-	private void checkName(String name, Set<String> annotated) {
+	private Map<String, Set<String>> scan(Class<? extends Annotation> annotation, Collection<String> packages) {
+		return new AnnotatedTypeScanner(annotation, this.environment, this.resourceLoader).scan(packages);
+	}
+
+	private void checkName(String name, Set<String> annotated, Set<String> clients) {
 		if (!NAME.matcher(name).matches()) {
-			throw new InvalidPoolException(name,
-					annotated.isEmpty() ? "the key '" + name + "' below 'vimap.pools' is no name for a pool."
-							: "the value '" + name + "' of @VimapWorker on " + String.join(", ", annotated)
-									+ " is no name for a pool.",
+			String found = "the key '" + name + "' below 'vimap.pools'";
+			if (!annotated.isEmpty()) {
+				found = "the value '" + name + "' of @VimapWorker on " + String.join(", ", annotated);
+			}
+			else if (!clients.isEmpty()) {
+				found = "the value '" + name + "' of @VimapClient on " + String.join(", ", clients);
+			}
+			throw new InvalidPoolException(name, found + " is no name for a pool.",
 					"Use lower-case letters, digits and dashes, starting with a letter or digit.", null, null);
 		}
 	}
 
-	private PoolBeanDefinition define(String name, EarlyPool pool, Set<String> annotated, Set<String> others) {
-		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker")
-				: null;
-		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated, others), property);
-		ResolvableType type = new WorkerClassCheck(name, worker, property).check();
-		return new PoolBeanDefinition(name, worker, type.getGeneric(0), type.getGeneric(1), pool.isPrimary());
+	/** What calls the pool must be what its worker implements. */
+	private static void checkClients(PoolBeanDefinition definition, Set<String> clients) {
+		Class<?> implemented = definition.types().client();
+		for (String client : clients) {
+			if (implemented == null || !implemented.getName().equals(client)) {
+				throw new InvalidPoolException(definition.name(),
+						"its worker " + definition.worker().getName() + " does not implement its client " + client
+								+ ".",
+						"Let the worker implement it (and it alone: a pool has one client), or give the client another "
+								+ "name.",
+						null, null);
+			}
+		}
 	}
 
-	private String workerClassName(String name, EarlyPool pool, Set<String> annotated, Set<String> others) {
+	private PoolBeanDefinition define(String name, EarlyPool pool, Set<String> annotated, Set<String> clients,
+			Set<String> others) {
+		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker")
+				: null;
+		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated, clients, others), property);
+		return new PoolBeanDefinition(name, worker, new WorkerClassCheck(name, worker, property).check(),
+				pool.isPrimary());
+	}
+
+	private String workerClassName(String name, EarlyPool pool, Set<String> annotated, Set<String> clients,
+			Set<String> others) {
 		String worker = pool.getWorker();
 		if (worker != null) {
 			return worker;
+		}
+		if (annotated.isEmpty() && !clients.isEmpty()) {
+			String client = clients.iterator().next();
+			throw new InvalidPoolException(name, "nothing implements its client " + client + ".",
+					"Annotate a class that implements " + client + " with @VimapWorker(\"" + name
+							+ "\") in the packages of the application, or name such a class in 'vimap.pools." + name
+							+ ".worker'.",
+					null, null);
 		}
 		if (annotated.isEmpty()) {
 			throw new InvalidPoolException(name, "it has no worker.",

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import io.vimap.boot.InvalidPoolException;
@@ -14,14 +15,20 @@ import io.vimap.boot.ManagedProcessPool;
 import io.vimap.boot.PoolOptionsCustomizer;
 import io.vimap.boot.ProcessPoolDefinition;
 import io.vimap.boot.VimapWorker;
+import io.vimap.boot.WorkerFactoryCustomizer;
+import io.vimap.boot.client.ClientCall;
+import io.vimap.boot.client.ClientCodec;
+import io.vimap.boot.client.ClientProxy;
 import io.vimap.boot.child.LogLevels;
+import io.vimap.boot.child.LogSettings;
 import io.vimap.boot.child.ResolvedProperties;
 import io.vimap.boot.child.SpringWorkerFactory;
+import io.vimap.pool.OutputMode;
 import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
-import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerFactory;
 import io.vimap.worker.WorkerSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +38,7 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes the pools. Everything that can be wrong with a pool's properties is found when
@@ -47,12 +55,15 @@ class ProcessPoolFactory {
 
 	private final ProcessPoolForker forker;
 
+	private final PropertyNameCheck names;
+
 	ProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment, BeanFactory beanFactory,
 			ProcessPoolForker forker) {
 		this.properties = properties;
 		this.environment = environment;
 		this.beanFactory = beanFactory;
 		this.forker = forker;
+		this.names = new PropertyNameCheck(environment);
 	}
 
 	/**
@@ -70,6 +81,7 @@ class ProcessPoolFactory {
 					null);
 		}
 		PoolProperties origins = new PoolProperties(name, this.environment);
+		this.names.check(name, origins);
 		VimapProperties.Pool pool = this.properties.find(name);
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();
@@ -77,12 +89,45 @@ class ProcessPoolFactory {
 		InitArgsCheck check = new InitArgsCheck(name, worker);
 		initArgs.stream().distinct().forEach(check::check);
 		Duration startLimit = options.startTimeout().plus(options.initTimeout());
-		ResolvableType type = ResolvableType.forClass(worker).as(Worker.class);
-		Supplier<ProcessPool<Object, Object>> engine = () -> fork(worker, initArgs, type,
+		PoolTypes types = PoolTypes.of(name, worker);
+		checkClient(types, options);
+		Supplier<ProcessPool<Object, Object>> engine = () -> fork(worker, initArgs, types,
 				customize(name, mapper.map()).build());
-		return new ManagedProcessPool<>(new ProcessPoolDefinition<>(name, type.getGeneric(0), type.getGeneric(1),
+		return new ManagedProcessPool<>(new ProcessPoolDefinition<>(name, types.input(), types.output(),
 				initArgs.size(), mapper.get(PoolSettings::getAutoStart, true),
 				mapper.get(PoolSettings::getRequired, true), startLimit, engine));
+	}
+
+	/**
+	 * Creates the client of a pool.
+	 * @param name the pool's name
+	 * @param client the interface
+	 * @param <C> the interface
+	 * @return a proxy that calls the pool
+	 */
+	@SuppressWarnings("unchecked")
+	<C> C createClient(String name, Class<C> client) {
+		ProcessPool<ClientCall<C>, @Nullable Object> pool = this.beanFactory.getBean(name, ProcessPool.class);
+		return ClientProxy.create(client, pool);
+	}
+
+	private void checkClient(PoolTypes types, PoolOptions options) {
+		if (types.client() != null) {
+			try {
+				ClientCodec.check(types.client(), options.codec(), classLoader());
+			}
+			catch (IllegalArgumentException ex) {
+				throw new InvalidPoolException(options.name(),
+						"its client " + types.client().getName() + " can't be called: " + ex.getMessage(),
+						"Correct the method, or name a codec of your own that knows the type in 'vimap.pools."
+								+ options.name() + ".codec'.",
+						null, ex);
+			}
+		}
+	}
+
+	private static ClassLoader classLoader() {
+		return Objects.requireNonNull(ClassUtils.getDefaultClassLoader());
 	}
 
 	private PoolOptions.Builder customize(String name, PoolOptions.Builder options) {
@@ -98,20 +143,35 @@ class ProcessPoolFactory {
 		return options.autoStart(true);
 	}
 
-	private ProcessPool<Object, Object> fork(Class<?> worker, List<InitArgs> initArgs, ResolvableType type,
+	private ProcessPool<Object, Object> fork(Class<?> worker, List<InitArgs> initArgs, PoolTypes types,
 			PoolOptions options) {
+		Class<?> client = types.client();
+		Type input = javaType(types.input());
+		Type output = javaType(types.output());
+		PoolOptions engineOptions = options;
+		if (client != null) {
+			input = ClientCodec.calls(client, options.codec(), classLoader());
+			output = ClientCodec.results(client, options.codec(), classLoader());
+			engineOptions = options.toBuilder().codec(ClientCodec.class.getName()).build();
+		}
 		ResolvedProperties resolved = ResolvedProperties.of(this.environment);
-		Map<String, String> logLevels = logLevels(options);
+		LogSettings logging = logging(options);
 		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : Collections.emptyList();
+		List<WorkerFactoryCustomizer> customizers = this.beanFactory.getBeanProvider(WorkerFactoryCustomizer.class)
+			.orderedStream()
+			.toList();
 		List<WorkerSpec<Object, Object>> specs = new ArrayList<>();
 		for (InitArgs args : initArgs) {
-			SpringWorkerFactory<Object, Object> factory = SpringWorkerFactory.of(worker.getName(), imports(worker),
-					packages, resolved, args.values(), logLevels);
-			specs.add(WorkerSpec.of(factory).types(javaType(type.getGeneric(0)), javaType(type.getGeneric(1))));
+			WorkerFactory<Object, Object> factory = SpringWorkerFactory.of(worker.getName(), imports(worker), packages,
+					resolved, args.values(), logging);
+			for (WorkerFactoryCustomizer customizer : customizers) {
+				factory = customizer.customize(options.name(), factory);
+			}
+			specs.add(WorkerSpec.of(factory).types(input, output));
 		}
 		try {
-			return this.forker.fork(specs, options);
+			return this.forker.fork(specs, engineOptions);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidPoolException(options.name(), String.valueOf(ex.getMessage()),
@@ -119,12 +179,12 @@ class ProcessPoolFactory {
 		}
 	}
 
-	private @Nullable Map<String, String> logLevels(PoolOptions options) {
+	private @Nullable LogSettings logging(PoolOptions options) {
 		if (options.mode() == PoolMode.SERIAL) {
 			return null;
 		}
 		LoggingSystem system = this.beanFactory.getBeanProvider(LoggingSystem.class).getIfAvailable();
-		return (system != null) ? LogLevels.of(system) : Map.of();
+		return new LogSettings((system != null) ? LogLevels.of(system) : Map.of(), options.output() == OutputMode.LOG);
 	}
 
 	private static List<String> imports(Class<?> worker) {

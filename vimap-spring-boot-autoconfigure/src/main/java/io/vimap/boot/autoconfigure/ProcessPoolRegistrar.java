@@ -7,6 +7,7 @@ import io.vimap.boot.ManagedProcessPool;
 import io.vimap.pool.ProcessPool;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
@@ -17,19 +18,19 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers one bean definition per pool, typed by what its worker class declares. Not a
- * {@code BeanRegistrar}: that can neither see the packages of the application nor beans
- * of the user's own. The definitions name a factory method instead of a supplier, so that
- * ahead-of-time processing can write them down.
+ * Registers one bean definition per pool, typed by what its worker class declares, and
+ * one for its client if it has one. Not a {@code BeanRegistrar}: that can neither see the
+ * packages of the application nor beans of the user's own. The definitions name a factory
+ * method instead of a supplier, so that ahead-of-time processing can write them down.
  */
 class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private final BeanFactory beanFactory;
+	private final ListableBeanFactory beanFactory;
 
 	private final PoolBeanDefinitions definitions;
 
 	ProcessPoolRegistrar(BeanFactory beanFactory, Environment environment, ResourceLoader resourceLoader) {
-		this.beanFactory = beanFactory;
+		this.beanFactory = (ListableBeanFactory) beanFactory;
 		this.definitions = new PoolBeanDefinitions(environment, resourceLoader);
 	}
 
@@ -47,19 +48,34 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 								+ registry.getBeanDefinition(definition.name()) + ".",
 						"Give the pool or the bean another name.", null, null);
 			}
+			Class<?> client = definition.types().client();
+			if (client != null && this.beanFactory.getBeanNamesForType(client, true, false).length == 0) {
+				registry.registerBeanDefinition(client.getName(), clientDefinition(definition.name(), client));
+			}
 		}
 	}
 
 	private static RootBeanDefinition beanDefinition(PoolBeanDefinition definition) {
 		RootBeanDefinition bean = new RootBeanDefinition(ManagedProcessPool.class);
-		bean.setTargetType(
-				ResolvableType.forClassWithGenerics(ManagedProcessPool.class, definition.input(), definition.output()));
+		bean.setTargetType(ResolvableType.forClassWithGenerics(ManagedProcessPool.class, definition.types().input(),
+				definition.types().output()));
 		bean.setFactoryBeanName(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME);
 		bean.setFactoryMethodName("create");
 		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, definition.name());
 		bean.getConstructorArgumentValues().addIndexedArgumentValue(1, definition.worker());
 		bean.setPrimary(definition.primary());
 		bean.setDescription("Process pool '" + definition.name() + "'");
+		return bean;
+	}
+
+	private static RootBeanDefinition clientDefinition(String pool, Class<?> client) {
+		RootBeanDefinition bean = new RootBeanDefinition(client);
+		bean.setTargetType(client);
+		bean.setFactoryBeanName(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME);
+		bean.setFactoryMethodName("createClient");
+		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, pool);
+		bean.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
+		bean.setDescription("Client of process pool '" + pool + "'");
 		return bean;
 	}
 

@@ -1,6 +1,9 @@
 package io.vimap.boot.autoconfigure;
 
 import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.vimap.boot.InvalidPoolException;
 import io.vimap.boot.InvalidPoolException.Property;
@@ -32,14 +35,14 @@ final class WorkerClassCheck {
 
 	/**
 	 * Checks the class.
-	 * @return {@code Worker<I, O>} as the class implements it
+	 * @return what the class says about the pool
 	 * @throws InvalidPoolException if the class can't be a worker
 	 */
-	ResolvableType check() {
+	PoolTypes check() {
 		String name = this.worker.getName();
-		if (!Worker.class.isAssignableFrom(this.worker)) {
-			throw invalid(name + " is no worker.",
-					"Let it implement io.vimap.worker.Worker<I, O>, or name another class.");
+		boolean isWorker = Worker.class.isAssignableFrom(this.worker);
+		if (!isWorker) {
+			checkClient();
 		}
 		if (this.worker.isInterface() || Modifier.isAbstract(this.worker.getModifiers())) {
 			throw invalid(
@@ -56,14 +59,44 @@ final class WorkerClassCheck {
 					"Remove the annotation. @VimapWorker is enough for the class to be found; it is a bean in its worker "
 							+ "process only.");
 		}
-		return resolveTypes();
+		if (isWorker) {
+			checkTypes();
+		}
+		return PoolTypes.of(this.pool, this.worker);
+	}
+
+	private void checkClient() {
+		Set<Class<?>> clients = PoolTypes.clients(this.worker);
+		if (clients.isEmpty()) {
+			throw invalid(this.worker.getName() + " is no worker.",
+					"Let it implement io.vimap.worker.Worker<I, O> or an interface with @VimapClient(\"" + this.pool
+							+ "\"), or name another class.");
+		}
+		List<String> own = clients.stream()
+			.filter((client) -> PoolTypes.clientPool(client).equals(this.pool))
+			.map(Class::getName)
+			.toList();
+		if (own.isEmpty()) {
+			throw invalid(
+					clients.stream()
+						.map((client) -> client.getName() + ", which " + this.worker.getName()
+								+ " implements, is the client of the pool '" + PoolTypes.clientPool(client) + "'.")
+						.collect(Collectors.joining(" ")),
+					"Correct the name in @VimapClient or @VimapWorker: both name the same pool.");
+		}
+		if (own.size() > 1) {
+			throw invalid(
+					this.worker.getName() + " implements " + own.size() + " interfaces with @VimapClient(\"" + this.pool
+							+ "\"): " + String.join(", ", own) + ".",
+					"A pool has one client: let it extend the other interfaces, without their annotations.");
+		}
 	}
 
 	private boolean isInner() {
 		return this.worker.isMemberClass() && !Modifier.isStatic(this.worker.getModifiers());
 	}
 
-	private ResolvableType resolveTypes() {
+	private void checkTypes() {
 		ResolvableType type = ResolvableType.forClass(this.worker).as(Worker.class);
 		String[] roles = { "input", "output" };
 		for (int i = 0; i < roles.length; i++) {
@@ -75,7 +108,6 @@ final class WorkerClassCheck {
 								+ "variables, such as Worker<String, Integer>.");
 			}
 		}
-		return type;
 	}
 
 	private static boolean isResolved(ResolvableType type) {

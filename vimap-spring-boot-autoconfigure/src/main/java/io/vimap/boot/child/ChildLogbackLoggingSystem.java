@@ -1,5 +1,16 @@
 package io.vimap.boot.child;
 
+import java.util.Iterator;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.logging.LogFile;
+import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.logback.LogbackLoggingSystem;
 
 /**
@@ -7,8 +18,16 @@ import org.springframework.boot.logging.logback.LogbackLoggingSystem;
  */
 final class ChildLogbackLoggingSystem extends LogbackLoggingSystem {
 
-	ChildLogbackLoggingSystem(ClassLoader classLoader) {
+	private final boolean marked;
+
+	/**
+	 * Creates a logging system.
+	 * @param classLoader the loader of the application's classes
+	 * @param marked whether lines are marked with their level
+	 */
+	ChildLogbackLoggingSystem(ClassLoader classLoader, boolean marked) {
 		super(classLoader);
+		this.marked = marked;
 	}
 
 	@Override
@@ -19,6 +38,19 @@ final class ChildLogbackLoggingSystem extends LogbackLoggingSystem {
 	@Override
 	protected String[] getSpringConfigLocations() {
 		return new String[0];
+	}
+
+	@Override
+	protected void loadDefaults(LoggingInitializationContext context, @Nullable LogFile logFile) {
+		super.loadDefaults(context, logFile);
+		if (this.marked && LoggerFactory.getLogger(ROOT_LOGGER_NAME) instanceof Logger root) {
+			Iterator<Appender<ILoggingEvent>> appenders = root.iteratorForAppenders();
+			while (appenders.hasNext()) {
+				if (appenders.next() instanceof OutputStreamAppender<ILoggingEvent> console) {
+					console.setEncoder(new MarkedLinesEncoder(console.getEncoder()));
+				}
+			}
+		}
 	}
 
 }

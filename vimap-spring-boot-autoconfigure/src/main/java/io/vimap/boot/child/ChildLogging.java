@@ -17,8 +17,9 @@ import org.springframework.util.ClassUtils;
 /**
  * Logging in a worker process: to standard output, with the parent's levels. The parent
  * adds time and process to each line, so they are left out here; the caller's logging
- * context is in it. The application's own logging configuration is not used, because its
- * files belong to the parent.
+ * context is in it. With Logback warnings and errors are marked as such for the parent.
+ * The application's own logging configuration is not used, because its files belong to
+ * the parent.
  */
 final class ChildLogging {
 
@@ -32,11 +33,14 @@ final class ChildLogging {
 
 	private final LoggingSystem system;
 
-	ChildLogging(ConfigurableEnvironment environment, ClassLoader classLoader) {
+	private final LogSettings settings;
+
+	ChildLogging(ConfigurableEnvironment environment, ClassLoader classLoader, LogSettings settings) {
 		this.classLoader = classLoader;
+		this.settings = settings;
 		LoggingSystem detected = LoggingSystem.get(classLoader);
 		this.logback = detected.getClass().getSimpleName().equals("LogbackLoggingSystem");
-		this.system = this.logback ? new ChildLogbackLoggingSystem(classLoader) : detected;
+		this.system = this.logback ? new ChildLogbackLoggingSystem(classLoader, settings.marked()) : detected;
 		this.environment = loggingEnvironment(environment);
 	}
 
@@ -68,14 +72,13 @@ final class ChildLogging {
 
 	/**
 	 * Sets logging up.
-	 * @param levels the levels of loggers by name
 	 */
-	void initialize(Map<String, String> levels) {
+	void initialize() {
 		this.system.beforeInitialize();
 		System.clearProperty(LOGBACK_FILE_PROPERTY);
 		this.system.getSystemProperties(this.environment).apply();
 		this.system.initialize(new LoggingInitializationContext(this.environment), standardConfiguration(), null);
-		levels.forEach((name, level) -> this.system.setLogLevel(name, LogLevel.valueOf(level)));
+		this.settings.levels().forEach((name, level) -> this.system.setLogLevel(name, LogLevel.valueOf(level)));
 	}
 
 	private @Nullable String standardConfiguration() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.vimap.boot.client.ClientWorker;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerContext;
 import io.vimap.worker.WorkerFactory;
@@ -35,16 +36,16 @@ public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nu
 
 	private final LinkedHashMap<String, String> initArgs;
 
-	private final @Nullable LinkedHashMap<String, String> logLevels;
+	private final @Nullable LogSettings logging;
 
 	private SpringWorkerFactory(String worker, List<String> imports, List<String> packages,
-			ResolvedProperties properties, Map<String, String> initArgs, @Nullable Map<String, String> logLevels) {
+			ResolvedProperties properties, Map<String, String> initArgs, @Nullable LogSettings logging) {
 		this.worker = worker;
 		this.imports = new ArrayList<>(imports);
 		this.packages = new ArrayList<>(packages);
 		this.properties = properties;
 		this.initArgs = new LinkedHashMap<>(initArgs);
-		this.logLevels = (logLevels != null) ? new LinkedHashMap<>(logLevels) : null;
+		this.logging = logging;
 	}
 
 	/**
@@ -54,29 +55,30 @@ public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nu
 	 * @param packages the packages of the application, for what scans them
 	 * @param properties the properties of its context
 	 * @param initArgs the init args, flat and without their prefix
-	 * @param logLevels the levels of the loggers that have one of their own, or
-	 * {@code null} to leave logging alone because the process belongs to someone else
+	 * @param logging how to log, or {@code null} to leave logging alone because the
+	 * process belongs to someone else
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return a new factory
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> SpringWorkerFactory<I, O> of(String worker,
 			List<String> imports, List<String> packages, ResolvedProperties properties, Map<String, String> initArgs,
-			@Nullable Map<String, String> logLevels) {
-		return new SpringWorkerFactory<>(worker, imports, packages, properties, initArgs, logLevels);
+			@Nullable LogSettings logging) {
+		return new SpringWorkerFactory<>(worker, imports, packages, properties, initArgs, logging);
 	}
 
 	@Override
 	public Worker<I, O> create(WorkerContext context) throws Exception {
 		ClassLoader classLoader = classLoader();
-		if (this.logLevels != null) {
+		LogSettings settings = this.logging;
+		if (settings != null) {
 			ChildLogging.hideLogbackFile(classLoader);
 		}
 		ChildContextBuilder builder = new ChildContextBuilder(this.properties, this.initArgs, classLoader);
-		if (this.logLevels != null) {
-			ChildLogging logging = new ChildLogging(builder.environment(), classLoader);
-			logging.initialize(this.logLevels);
-			context.onSignal(LogLevels.SIGNAL, logging::apply);
+		if (settings != null) {
+			ChildLogging childLogging = new ChildLogging(builder.environment(), classLoader, settings);
+			childLogging.initialize();
+			context.onSignal(LogLevels.SIGNAL, childLogging::apply);
 		}
 		AnnotationConfigApplicationContext application = builder.build(this.worker, this.imports, this.packages,
 				context);
@@ -90,8 +92,9 @@ public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nu
 
 	@SuppressWarnings("unchecked")
 	private Worker<I, O> workerOf(AnnotationConfigApplicationContext application) {
-		// The parent has derived the types of the pool from this very class.
-		return (Worker<I, O>) application.getBean(ChildContextBuilder.WORKER_BEAN_NAME, Worker.class);
+		Object bean = application.getBean(ChildContextBuilder.WORKER_BEAN_NAME);
+		// The parent has derived the types of the pool from the class of this very bean.
+		return (Worker<I, O>) ((bean instanceof Worker<?, ?> worker) ? worker : new ClientWorker(bean));
 	}
 
 }

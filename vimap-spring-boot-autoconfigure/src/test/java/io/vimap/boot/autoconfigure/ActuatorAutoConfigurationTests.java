@@ -1,15 +1,21 @@
 package io.vimap.boot.autoconfigure;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.distribution.pause.PauseDetector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vimap.boot.ProcessPools;
 import io.vimap.boot.actuate.endpoint.VimapEndpoint;
 import io.vimap.boot.actuate.endpoint.VimapEndpointWebExtension;
 import io.vimap.boot.metrics.ProcessPoolsMetrics;
 import io.vimap.pool.PoolListener;
+import io.vimap.pool.TaskOutcome;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -92,6 +98,27 @@ class ActuatorAutoConfigurationTests {
 			assertThat(registry.get("vimap.pool.size").tag("pool", "echo").gauge().value()).isEqualTo(2);
 			assertThat(this.forker.engine("echo").options.listeners()).contains(context.getBean(PoolListener.class));
 		});
+	}
+
+	@Test
+	void timersOfTasksHaveHistogramsWhereTheyAreAskedFor() {
+		Map<String, Boolean> histograms = new HashMap<>();
+		SimpleMeterRegistry registry = new SimpleMeterRegistry() {
+
+			@Override
+			protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauseDetector) {
+				histograms.put(id.getName(), config.isPercentileHistogram());
+				return super.newTimer(id, config, pauseDetector);
+			}
+
+		};
+		this.runner.withBean(MeterRegistry.class, () -> registry)
+			.withPropertyValues("management.metrics.distribution.percentiles-histogram.vimap.task=true")
+			.run((context) -> {
+				context.getBean(PoolListener.class).onTask("echo", TaskOutcome.SUCCESS, 3_000_000, 5_000_000);
+				assertThat(histograms).containsEntry("vimap.task", true).containsEntry("vimap.task.wait", true);
+				assertThat(histograms.get("vimap.worker.start")).isNotEqualTo(true);
+			});
 	}
 
 	@Test

@@ -33,7 +33,8 @@ class AotTests {
 				.map(AotTests::text)
 				.reduce("", String::concat);
 			assertThat(sources).contains("\"lengths\"", "\"upper\"",
-					"ResolvableType.forClassWithGenerics(ManagedProcessPool.class, String.class, String.class)");
+					"ResolvableType.forClassWithGenerics(ManagedProcessPool.class, String.class, String.class)",
+					"\"createClient\"", "Called.class");
 		}
 	}
 
@@ -47,7 +48,8 @@ class AotTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@AutoConfigurationPackage(basePackages = "io.vimap.boot.autoconfigure.workers")
+	@AutoConfigurationPackage(
+			basePackages = { "io.vimap.boot.autoconfigure.workers", "io.vimap.boot.autoconfigure.clients.called" })
 	@ImportAutoConfiguration(ProcessPoolAutoConfiguration.class)
 	static class Application {
 

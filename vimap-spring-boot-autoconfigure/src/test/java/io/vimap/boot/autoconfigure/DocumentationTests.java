@@ -24,11 +24,13 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vimap.boot.FakeProcessPool;
+import io.vimap.boot.VimapClient;
 import io.vimap.boot.VimapWorker;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors;
 import io.vimap.boot.actuate.endpoint.VimapEndpoint;
 import io.vimap.boot.metrics.ProcessPoolMetrics;
 import io.vimap.boot.metrics.ProcessPoolsMetrics;
+import io.vimap.boot.test.autoconfigure.VimapTest;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskOutcome;
 import io.vimap.worker.WorkerSpec;
@@ -84,9 +86,14 @@ class DocumentationTests {
 	}
 
 	@Test
-	void everyAttributeOfTheAnnotationIsThere() {
-		for (Method attribute : VimapWorker.class.getDeclaredMethods()) {
-			assertThat(this.guide).contains("\n| `" + attribute.getName() + "` |");
+	void everyAttributeOfTheAnnotationsIsThere() {
+		for (Class<?> annotation : List.of(VimapWorker.class, VimapClient.class, VimapTest.class)) {
+			String table = this.guide
+				.substring(this.guide.indexOf("\n| attribute of `@" + annotation.getSimpleName() + "` |") + 1);
+			table = table.substring(0, table.indexOf("\n\n"));
+			for (Method attribute : annotation.getDeclaredMethods()) {
+				assertThat(table).contains("\n| `" + attribute.getName() + "` |");
+			}
 		}
 	}
 

@@ -102,6 +102,63 @@ class InvalidPoolTests {
 		assertThat(analysis.getAction()).contains("vimap.pools.twin.worker");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					vimap.pools.bad.proceses           | 'proceses' in 'vimap.pools.bad'           | Did you mean 'processes'?
+					vimap.pools.bad.task-timout       | 'task-timout' in 'vimap.pools.bad'        | Did you mean 'task-timeout'?
+					vimap.pools.bad.retry.max-atempts  | 'retry.max-atempts' in 'vimap.pools.bad'  | Did you mean 'max-attempts'?
+					vimap.pools.bad.restart.limit      | 'restart.limit' in 'vimap.pools.bad'      | There are: backoff, intensity, max-backoff, period.
+					vimap.defaults.kil-grace           | 'kil-grace' in 'vimap.defaults'           | Did you mean 'kill-grace'?
+					vimap.pool.bad.processes           | 'pool.bad.processes' in 'vimap'           | There are: defaults, enabled, pools.
+					""")
+	void propertyThatDoesNotExist(String property, String problem, String action) {
+		FailureAnalysis analysis = analyze(this.runner.withPropertyValues(property + "=5",
+				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("there is no property " + problem, "Value: \"5\"", "Origin: ");
+		assertThat(analysis.getAction()).contains(action);
+	}
+
+	@Test
+	void clientThatNothingImplements() {
+		FailureAnalysis analysis = analyze(scanning("clients.orphan"));
+		assertThat(analysis.getDescription()).contains("'orphan'", "nothing implements its client",
+				"clients.orphan.Orphan");
+		assertThat(analysis.getAction()).contains("@VimapWorker(\"orphan\")", "vimap.pools.orphan.worker");
+	}
+
+	@Test
+	void clientWithTwoImplementations() {
+		FailureAnalysis analysis = analyze(scanning("clients.twice"));
+		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twice\")", "Twice$One",
+				"Twice$Other");
+	}
+
+	@Test
+	void clientThatTheWorkerDoesNotImplement() {
+		FailureAnalysis analysis = analyze(scanning("clients.orphan")
+			.withPropertyValues("vimap.pools.orphan.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("TestWorkers$Echo does not implement its client",
+				"clients.orphan.Orphan");
+	}
+
+	@Test
+	void clientOfAnotherPool() {
+		FailureAnalysis analysis = analyzeWorker(TestWorkers.OtherClientWorker.class);
+		assertThat(analysis.getDescription()).contains("TestWorkers$Client, which",
+				"is the client of the pool 'other'");
+		assertThat(analysis.getAction()).contains("@VimapClient or @VimapWorker");
+	}
+
+	@Test
+	void clientWhoseMethodsCannotTravel() {
+		FailureAnalysis analysis = analyze(this.runner
+			.withPropertyValues("vimap.pools.other.worker=" + TestWorkers.OtherClientWorker.class.getName()));
+		assertThat(analysis.getDescription()).contains("'other'", "TestWorkers$Client can't be called",
+				"parameter 'anything' of Client.call(Object)", "'Object' does not say what to decode");
+		assertThat(analysis.getAction()).contains("Correct the method", "vimap.pools.other.codec");
+	}
+
 	@Test
 	void badNameInAnnotation() {
 		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
@@ -246,6 +303,11 @@ class InvalidPoolTests {
 		assertThatException().isThrownBy(application::run).havingRootCause().isInstanceOf(InvalidPoolException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START", "Property: vimap.pools.requests.processes",
 				"Value: \"0\"", "Origin: class path resource [bad-pool.yml] - 4:18", "Action:");
+	}
+
+	private ApplicationContextRunner scanning(String room) {
+		return this.runner.withInitializer((context) -> AutoConfigurationPackages
+			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure." + room));
 	}
 
 	private FailureAnalysis analyzeWorker(Class<?> worker) {

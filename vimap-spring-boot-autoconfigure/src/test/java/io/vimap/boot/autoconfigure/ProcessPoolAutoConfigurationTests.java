@@ -16,6 +16,7 @@ import io.vimap.boot.ManagedProcessPool;
 import io.vimap.boot.NoSuchProcessPoolException;
 import io.vimap.boot.PoolOptionsCustomizer;
 import io.vimap.boot.ProcessPools;
+import io.vimap.boot.autoconfigure.clients.called.Called;
 import io.vimap.boot.autoconfigure.workers.Lengths;
 import io.vimap.boot.child.TestPropagator;
 import io.vimap.pool.PoolClosedException;
@@ -73,6 +74,30 @@ class ProcessPoolAutoConfigurationTests {
 		this.scanned.withPropertyValues("vimap.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(ProcessPools.class)
 				.doesNotHaveBean(ManagedProcessPool.class));
+	}
+
+	@Test
+	void clientIsABean() {
+		this.runner.withUserConfiguration(CallingApplication.class)
+			.run((context) -> assertThat(context).hasSingleBean(Called.class)
+				.hasBean(Called.class.getName())
+				.getBean(Called.class)
+				.hasToString("Called client of process pool 'called'"));
+	}
+
+	@Test
+	void clientOfAPoolThatIsDisabledIsNoBean() {
+		this.runner.withUserConfiguration(CallingApplication.class)
+			.withPropertyValues("vimap.pools.called.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Called.class));
+	}
+
+	@Test
+	void clientBacksOffForOneOfTheUser() {
+		Called own = (text) -> text;
+		this.runner.withUserConfiguration(CallingApplication.class)
+			.withBean("fake", Called.class, () -> own)
+			.run((context) -> assertThat(context).getBean(Called.class).isSameAs(own));
 	}
 
 	@Test
@@ -305,6 +330,12 @@ class ProcessPoolAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	@AutoConfigurationPackage(basePackages = "io.vimap.boot.autoconfigure.workers")
 	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@AutoConfigurationPackage(basePackages = "io.vimap.boot.autoconfigure.clients.called")
+	static class CallingApplication {
 
 	}
 

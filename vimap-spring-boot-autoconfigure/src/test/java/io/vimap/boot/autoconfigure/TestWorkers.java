@@ -2,6 +2,7 @@ package io.vimap.boot.autoconfigure;
 
 import java.time.Duration;
 
+import io.vimap.boot.VimapClient;
 import io.vimap.worker.Worker;
 
 import org.springframework.stereotype.Component;
@@ -85,6 +86,21 @@ final class TestWorkers {
 		@Override
 		public String process(String input) {
 			return input;
+		}
+
+	}
+
+	@VimapClient("other")
+	interface Client {
+
+		void call(Object anything);
+
+	}
+
+	static class OtherClientWorker implements Client {
+
+		@Override
+		public void call(Object anything) {
 		}
 
 	}

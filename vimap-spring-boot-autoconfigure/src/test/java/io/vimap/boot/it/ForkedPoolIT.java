@@ -8,9 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.vimap.boot.ManagedProcessPool;
+import io.vimap.boot.health.ProcessPoolHealthIndicator;
 import io.vimap.pool.InOut;
 import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolFailedException;
+import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskResult;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,8 @@ import org.slf4j.MDC;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -124,6 +128,31 @@ class ForkedPoolIT {
 	}
 
 	@Test
+	void linesOfTheChildComeOutWithTheirLevels(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run("--vimap.pools.probe.processes=1",
+				"--logging.level.io.vimap.boot.it=DEBUG", "--logging.pattern.console=%-5p|%logger|%m%n")) {
+			pool(context)
+				.imap(List.of("info one", "warn two\nsecond line", "error three", "debug four", "print five",
+						"warn end"))
+				.blockIgnoreOutput();
+			await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(output.getOut()).contains(": end"));
+			List<String> lines = output.getOut().lines().filter((line) -> line.contains("|vimap.probe.0|")).toList();
+			assertThat(levels(lines, ": one", ": four", "|five")).containsOnly("INFO");
+			assertThat(levels(lines, ": two", "|second line", "|stderr: five", ": end")).containsOnly("WARN");
+			assertThat(levels(lines, ": three", "IllegalStateException: the printer", "at io.vimap.boot.it.Probe"))
+				.containsOnly("ERROR");
+			assertThat(output.getOut()).doesNotContain("\u0001");
+		}
+	}
+
+	private static List<String> levels(List<String> lines, String... parts) {
+		return Stream.of(parts)
+			.map((part) -> lines.stream().filter((line) -> line.contains(part)).findFirst().orElseThrow())
+			.map((line) -> line.substring(0, line.indexOf('|')).strip())
+			.toList();
+	}
+
+	@Test
 	void stopsTheApplicationIfWorkersCannotStart(CapturedOutput output) {
 		assertThatException()
 			.isThrownBy(() -> run("--vimap.pools.probe.processes=1", "--vimap.pools.probe.init-args.server=fail",
@@ -151,6 +180,9 @@ class ForkedPoolIT {
 			await().atMost(Duration.ofSeconds(20))
 				.untilAsserted(() -> assertThatExceptionOfType(PoolFailedException.class)
 					.isThrownBy(() -> pool(context).awaitReady(Duration.ofSeconds(10))));
+			Health health = new ProcessPoolHealthIndicator(pool(context)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health.getDetails()).containsEntry("state", PoolState.FAILED).containsKey("lastExit");
 		}
 	}
 

@@ -72,6 +72,19 @@ public class Probe implements Worker<String, Probe.Answer> {
 				logger.info(words[1]);
 				yield words[1];
 			}
+			case "warn" -> {
+				logger.warn(words[1]);
+				yield words[1];
+			}
+			case "error" -> {
+				logger.error(words[1], new IllegalStateException("the printer is on fire"));
+				yield words[1];
+			}
+			case "print" -> {
+				System.out.println(words[1]);
+				System.err.println("stderr: " + words[1]);
+				yield words[1];
+			}
 			case "mdc" -> String.valueOf(MDC.get(words[1]));
 			default -> this.name;
 		};

@@ -26,11 +26,13 @@ class ReadOnlyActuatorIT {
 		HttpClient client = HttpClient.newHttpClient();
 		assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()).statusCode())
 			.isEqualTo(200);
-		HttpRequest write = HttpRequest.newBuilder(uri)
-			.header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString("{\"action\": \"recycle\"}"))
-			.build();
-		assertThat(client.send(write, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+		for (String path : new String[] { "", "/0" }) {
+			HttpRequest write = HttpRequest.newBuilder(URI.create(uri + path))
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString("{\"action\": \"recycle\"}"))
+				.build();
+			assertThat(client.send(write, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+		}
 	}
 
 }

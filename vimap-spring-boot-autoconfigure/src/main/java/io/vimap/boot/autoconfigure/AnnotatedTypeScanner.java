@@ -1,12 +1,11 @@
 package io.vimap.boot.autoconfigure;
 
+import java.lang.annotation.Annotation;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-
-import io.vimap.boot.VimapWorker;
 
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -16,15 +15,19 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /**
- * Finds the {@link VimapWorker @VimapWorker} classes below some packages by reading class
- * files, without loading any class.
+ * Finds the classes or interfaces with an annotation that names a pool, below some
+ * packages, by reading class files: no class is loaded.
  */
-final class WorkerScanner extends ClassPathScanningCandidateComponentProvider {
+final class AnnotatedTypeScanner extends ClassPathScanningCandidateComponentProvider {
 
-	WorkerScanner(Environment environment, ResourceLoader resourceLoader) {
+	private final Class<? extends Annotation> annotation;
+
+	AnnotatedTypeScanner(Class<? extends Annotation> annotation, Environment environment,
+			ResourceLoader resourceLoader) {
 		super(false, environment);
 		setResourceLoader(resourceLoader);
-		addIncludeFilter(new AnnotationTypeFilter(VimapWorker.class, false, true));
+		this.annotation = annotation;
+		addIncludeFilter(new AnnotationTypeFilter(annotation, false, false));
 	}
 
 	/**
@@ -33,20 +36,20 @@ final class WorkerScanner extends ClassPathScanningCandidateComponentProvider {
 	 * @return the names of the classes by the name of their pool
 	 */
 	Map<String, Set<String>> scan(Collection<String> packages) {
-		Map<String, Set<String>> workers = new LinkedHashMap<>();
+		Map<String, Set<String>> types = new LinkedHashMap<>();
 		for (String basePackage : packages) {
 			for (BeanDefinition candidate : findCandidateComponents(basePackage)) {
-				workers.computeIfAbsent(poolName(candidate), (name) -> new LinkedHashSet<>())
+				types.computeIfAbsent(poolName(candidate), (name) -> new LinkedHashSet<>())
 					.add(String.valueOf(candidate.getBeanClassName()));
 			}
 		}
-		return workers;
+		return types;
 	}
 
-	private static String poolName(BeanDefinition candidate) {
+	private String poolName(BeanDefinition candidate) {
 		return ((AnnotatedBeanDefinition) candidate).getMetadata()
 			.getAnnotations()
-			.get(VimapWorker.class)
+			.get(this.annotation)
 			.getString("value");
 	}
 

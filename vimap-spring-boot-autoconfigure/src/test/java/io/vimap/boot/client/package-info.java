@@ -1,0 +1,4 @@
+/**
+ * An application with a client.
+ */
+package io.vimap.boot.client;
