@@ -19,7 +19,6 @@ import io.vimap.pool.PoolStats;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.SharedFile;
 import io.vimap.pool.TaskResult;
-import io.vimap.pool.WorkerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,8 +116,7 @@ public final class DebugPool<I extends @Nullable Object, O extends @Nullable Obj
 			}
 			Throwable cause = (failure instanceof CompletionException wrapped && wrapped.getCause() != null)
 					? wrapped.getCause() : failure;
-			record(new TaskResult.Failure<>(input, (cause instanceof WorkerException thrown) ? thrown.context()
-					: new ExceptionContext(cause, cause + "\n")));
+			record(new TaskResult.Failure<>(input, ExceptionContext.of(cause)));
 			return recorded.completeExceptionally(cause);
 		});
 		return recorded;
