@@ -138,7 +138,7 @@ final class PoolBeanDefinitions {
 							+ ".worker' to a class that implements io.vimap.worker.Worker, or annotate "
 							+ "such a class in the packages of the application with @VimapWorker(\"" + name + "\")."
 							+ hint(name, others),
-					new PoolProperties(name, this.environment).find("worker"), null);
+					new PoolProperties(name, this.environment).first(), null);
 		}
 		if (annotated.size() > 1) {
 			throw new InvalidPoolException(name,
@@ -149,15 +149,21 @@ final class PoolBeanDefinitions {
 		return annotated.iterator().next();
 	}
 
-	/** What the environment variable VIMAP_POOLS_MY_POOL_… makes of the name my-pool. */
+	/**
+	 * A mistyped name, or what the environment variable VIMAP_POOLS_MY_POOL_… makes of
+	 * the name my-pool.
+	 */
 	private static String hint(String name, Set<String> others) {
+		String similar = SimilarNames.closest(name, others.stream().filter((other) -> !other.equals(name)).toList())
+			.map((other) -> " Or did you mean the pool '" + other + "'?")
+			.orElse("");
 		return others.stream()
 			.filter((other) -> other.startsWith(name + "-"))
 			.findFirst()
 			.map((other) -> " If you meant the pool '" + other
-					+ "': in an environment variable leave the dashes of its name " + "out (VIMAP_POOLS_"
+					+ "': in an environment variable leave the dashes of its name out (VIMAP_POOLS_"
 					+ VimapProperties.uniform(other).toUpperCase(Locale.ROOT) + "_…).")
-			.orElse("");
+			.orElse(similar);
 	}
 
 	private Class<?> loadWorker(String name, String className, @Nullable Property property) {

@@ -57,6 +57,14 @@ final class PoolProperties {
 		return (shared.value() != null) ? shared : own;
 	}
 
+	/**
+	 * Finds whatever is said about the pool, to point at the place.
+	 * @return its first property, without a value if there is none
+	 */
+	Property first() {
+		return firstElement(ConfigurationPropertyName.of(this.prefix));
+	}
+
 	private Property findExactly(String name) {
 		ConfigurationPropertyName key = ConfigurationPropertyName.of(name);
 		for (ConfigurationPropertySource source : this.sources) {

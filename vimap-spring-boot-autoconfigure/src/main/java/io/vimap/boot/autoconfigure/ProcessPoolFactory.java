@@ -146,14 +146,24 @@ class ProcessPoolFactory {
 	private ProcessPool<Object, Object> fork(Class<?> worker, List<InitArgs> initArgs, PoolTypes types,
 			PoolOptions options) {
 		Class<?> client = types.client();
-		Type input = javaType(types.input());
-		Type output = javaType(types.output());
-		PoolOptions engineOptions = options;
-		if (client != null) {
-			input = ClientCodec.calls(client, options.codec(), classLoader());
-			output = ClientCodec.results(client, options.codec(), classLoader());
-			engineOptions = options.toBuilder().codec(ClientCodec.class.getName()).build();
+		try {
+			if (client == null) {
+				return this.forker
+					.fork(specs(worker, initArgs, javaType(types.input()), javaType(types.output()), options), options);
+			}
+			Type calls = ClientCodec.calls(client, options.codec(), classLoader());
+			Type results = ClientCodec.results(client, options.codec(), classLoader());
+			return this.forker.fork(specs(worker, initArgs, calls, results, options),
+					options.toBuilder().codec(ClientCodec.class.getName()).build());
 		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPoolException(options.name(), String.valueOf(ex.getMessage()),
+					"Correct the declaration of " + worker.getName() + " or the properties of the pool.", null, ex);
+		}
+	}
+
+	private List<WorkerSpec<Object, Object>> specs(Class<?> worker, List<InitArgs> initArgs, Type input, Type output,
+			PoolOptions options) {
 		ResolvedProperties resolved = ResolvedProperties.of(this.environment);
 		LogSettings logging = logging(options);
 		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
@@ -170,13 +180,7 @@ class ProcessPoolFactory {
 			}
 			specs.add(WorkerSpec.of(factory).types(input, output));
 		}
-		try {
-			return this.forker.fork(specs, engineOptions);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidPoolException(options.name(), String.valueOf(ex.getMessage()),
-					"Correct the declaration of " + worker.getName() + " or the properties of the pool.", null, ex);
-		}
+		return specs;
 	}
 
 	private @Nullable LogSettings logging(PoolOptions options) {

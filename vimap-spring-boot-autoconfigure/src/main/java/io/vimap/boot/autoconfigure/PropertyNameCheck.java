@@ -1,16 +1,13 @@
 package io.vimap.boot.autoconfigure;
 
 import java.beans.PropertyDescriptor;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 import io.vimap.boot.InvalidPoolException;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
-import org.springframework.beans.PropertyMatches;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -23,7 +20,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * Refuses properties that mean nothing: most likely a name is mistyped, and what it
@@ -66,46 +62,47 @@ final class PropertyNameCheck {
 	void check(String pool, PoolProperties origins) {
 		for (ConfigurationProperty property : this.unbound) {
 			ConfigurationPropertyName name = property.getName();
-			boolean ofOnePool = POOLS.isAncestorOf(name);
-			if (!ofOnePool || POOLS.append(pool).isAncestorOf(name)) {
-				int known = ofOnePool ? POOLS.getNumberOfElements() + 1
-						: (DEFAULTS.isAncestorOf(name) ? DEFAULTS : ROOT).getNumberOfElements();
-				Class<?> type = ofOnePool ? VimapProperties.Pool.class
-						: DEFAULTS.isAncestorOf(name) ? PoolSettings.class : VimapProperties.class;
-				throw new InvalidPoolException(pool,
-						"there is no property '" + name.subName(known) + "' in '" + name.chop(known) + "'.",
-						suggestion(type, name, known), origins.describe(property), null);
+			if (POOLS.append(pool).isAncestorOf(name)) {
+				check(pool, origins, property, VimapProperties.Pool.class, POOLS.getNumberOfElements() + 1);
+			}
+			else if (DEFAULTS.isAncestorOf(name)) {
+				check(pool, origins, property, PoolSettings.class, DEFAULTS.getNumberOfElements());
+			}
+			else if (!POOLS.isAncestorOf(name)) {
+				check(pool, origins, property, VimapProperties.class, ROOT.getNumberOfElements());
 			}
 		}
 	}
 
-	private static String suggestion(Class<?> type, ConfigurationPropertyName name, int at) {
+	private static void check(String pool, PoolProperties origins, ConfigurationProperty property, Class<?> type,
+			int at) {
+		ConfigurationPropertyName name = property.getName();
 		String element = name.getElement(at, Form.DASHED);
-		PropertyDescriptor descriptor = find(type, element);
-		if (descriptor != null && at + 1 < name.getNumberOfElements()) {
-			return suggestion(descriptor.getPropertyType(), name, at + 1);
+		Map<String, Class<?>> known = properties(type);
+		Class<?> found = known.get(element);
+		if (found != null && found.getEnclosingClass() == PoolSettings.class && at + 1 < name.getNumberOfElements()) {
+			check(pool, origins, property, found, at + 1);
 		}
-		String[] matches = PropertyMatches.forProperty(camelCase(element), type).getPossibleMatches();
-		if (matches.length > 0) {
-			return "Did you mean " + Arrays.stream(matches)
-				.map((match) -> "'" + DataObjectPropertyName.toDashedForm(match) + "'")
-				.collect(Collectors.joining(" or ")) + "? Correct the name or remove the property.";
+		else if (found == null) {
+			// A known name with the wrong kind of content is for others to explain.
+			String action = SimilarNames.closest(element, known.keySet())
+				.map((similar) -> "Did you mean '" + similar + "'? Correct the name or remove the property.")
+				.orElse("Correct the name or remove the property. There are: " + String.join(", ", known.keySet())
+						+ ".");
+			throw new InvalidPoolException(pool,
+					"there is no property '" + name.subName(at) + "' in '" + name.chop(at) + "'.", action,
+					origins.describe(property), null);
 		}
-		List<String> names = Arrays.stream(BeanUtils.getPropertyDescriptors(type))
-			.filter((property) -> property.getReadMethod() != null && !property.getName().equals("class"))
-			.map((property) -> DataObjectPropertyName.toDashedForm(property.getName()))
-			.toList();
-		return "Correct the name or remove the property. There are: " + String.join(", ", names) + ".";
 	}
 
-	private static @Nullable PropertyDescriptor find(Class<?> type, String element) {
-		return BeanUtils.getPropertyDescriptor(type, camelCase(element));
-	}
-
-	private static String camelCase(String dashed) {
-		return StringUtils.uncapitalize(Arrays.stream(StringUtils.delimitedListToStringArray(dashed, "-"))
-			.map(StringUtils::capitalize)
-			.collect(Collectors.joining()));
+	private static Map<String, Class<?>> properties(Class<?> type) {
+		Map<String, Class<?>> properties = new TreeMap<>();
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
+			if (property.getReadMethod() != null && !property.getName().equals("class")) {
+				properties.put(DataObjectPropertyName.toDashedForm(property.getName()), property.getPropertyType());
+			}
+		}
+		return properties;
 	}
 
 }

@@ -20,6 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.jayway.jsonpath.JsonPath;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -95,6 +98,16 @@ class DocumentationTests {
 				assertThat(table).contains("\n| `" + attribute.getName() + "` |");
 			}
 		}
+	}
+
+	@Test
+	void everyAnnotationIsThere() {
+		assertThat(new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+			.importPackages("io.vimap.boot")
+			.stream()
+			.filter(JavaClass::isAnnotation)
+			.map(JavaClass::getSimpleName)).hasSizeGreaterThan(4)
+			.allSatisfy((name) -> assertThat(this.guide).contains("`@" + name + "`"));
 	}
 
 	@Test

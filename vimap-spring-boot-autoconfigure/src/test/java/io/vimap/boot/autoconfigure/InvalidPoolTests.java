@@ -1,6 +1,8 @@
 package io.vimap.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.vimap.boot.InvalidPoolException;
@@ -16,6 +18,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -82,7 +86,8 @@ class InvalidPoolTests {
 	@Test
 	void poolWithoutWorker() {
 		FailureAnalysis analysis = analyze("processes=2");
-		assertThat(analysis.getDescription()).contains("it has no worker", "vimap.pools.bad.worker", "(not set)");
+		assertThat(analysis.getDescription()).contains("it has no worker", "Property: vimap.pools.bad.processes",
+				"Value: \"2\"", "Origin: ");
 		assertThat(analysis.getAction()).contains("@VimapWorker(\"bad\")", "vimap.pools.bad.worker");
 	}
 
@@ -107,10 +112,10 @@ class InvalidPoolTests {
 			textBlock = """
 					vimap.pools.bad.proceses           | 'proceses' in 'vimap.pools.bad'           | Did you mean 'processes'?
 					vimap.pools.bad.task-timout       | 'task-timout' in 'vimap.pools.bad'        | Did you mean 'task-timeout'?
-					vimap.pools.bad.retry.max-atempts  | 'retry.max-atempts' in 'vimap.pools.bad'  | Did you mean 'max-attempts'?
-					vimap.pools.bad.restart.limit      | 'restart.limit' in 'vimap.pools.bad'      | There are: backoff, intensity, max-backoff, period.
+					vimap.pools.bad.retry.max-atempts  | 'max-atempts' in 'vimap.pools.bad.retry'  | Did you mean 'max-attempts'?
+					vimap.pools.bad.restart.limit      | 'limit' in 'vimap.pools.bad.restart'      | There are: backoff, intensity, max-backoff, period.
 					vimap.defaults.kil-grace           | 'kil-grace' in 'vimap.defaults'           | Did you mean 'kill-grace'?
-					vimap.pool.bad.processes           | 'pool.bad.processes' in 'vimap'           | There are: defaults, enabled, pools.
+					vimap.pool.bad.processes           | 'pool.bad.processes' in 'vimap'           | Did you mean 'pools'?
 					""")
 	void propertyThatDoesNotExist(String property, String problem, String action) {
 		FailureAnalysis analysis = analyze(this.runner.withPropertyValues(property + "=5",
@@ -227,6 +232,48 @@ class InvalidPoolTests {
 		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("vimap.defaults.processes=0",
 				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
 		assertThat(analysis.getDescription()).contains("Property: vimap.defaults.processes");
+	}
+
+	@Test
+	void workersThatAreNoList() {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "workers.a=1");
+		assertThat(analysis.getDescription()).contains("'workers' is not a list", "vimap.pools.bad.workers.a");
+	}
+
+	@Test
+	void nameOfAPoolThatIsMistyped() {
+		FailureAnalysis analysis = analyze(
+				this.runner.withPropertyValues("vimap.pools.thumbnails.worker=" + TestWorkers.Echo.class.getName(),
+						"vimap.pools.tumbnail.processes=2"));
+		assertThat(analysis.getDescription()).contains("'tumbnail'", "it has no worker");
+		assertThat(analysis.getAction()).contains("Or did you mean the pool 'thumbnails'?");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			task-timeout   | 10sec | is not a duration | 500ms, 10s
+			max-rss        | 10XB  | is not a size     | 64MB
+			processes      | many  | is not a whole    | such as 4
+			jitter         | some  | is not a number   | 0.1
+			required       | maybe | is not a truth    | true or false
+			""")
+	void valueThatIsNothingOfItsKind(String property, String value, String problem, String allowed) {
+		this.runner
+			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName(),
+					"vimap.pools.bad." + property + "=" + value)
+			.run((context) -> {
+				FailureAnalysis analysis = new BadValueFailureAnalyzer().analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains(problem, "Property: vimap.pools.bad." + property,
+						"Value: \"" + value + "\"", "Origin: ");
+				assertThat(analysis.getAction()).contains(allowed);
+			});
+	}
+
+	@Test
+	void valueOfSomebodyElsesPropertyIsNotOurs() {
+		Binder binder = new Binder(new MapConfigurationPropertySource(Map.of("server.timeout", "10sec")));
+		assertThatException().isThrownBy(() -> binder.bind("server.timeout", Duration.class))
+			.satisfies((ex) -> assertThat(new BadValueFailureAnalyzer().analyze(ex)).isNull());
 	}
 
 	@Test
