@@ -64,7 +64,7 @@ public final class PoolControl {
 
 	/** Replaces all processes, one at a time. */
 	public void recycleAll() {
-		this.supervisor.post(new SupervisorEvent.Recycle(SupervisorEvent.Recycle.ALL));
+		this.supervisor.post(new SupervisorEvent.Recycle(SupervisorEvent.ALL));
 	}
 
 	/**

@@ -38,6 +38,9 @@ public final class WorkerProcess {
 					WorkerState.DRAINING, EnumSet.of(WorkerState.STOPPING, WorkerState.EXITED), WorkerState.STOPPING,
 					EnumSet.of(WorkerState.EXITED), WorkerState.EXITED, EnumSet.noneOf(WorkerState.class)));
 
+	/** The index of a spare. */
+	static final int NO_SEAT = -1;
+
 	private final WorkerSupervisor supervisor;
 
 	private final String pool;
@@ -58,7 +61,7 @@ public final class WorkerProcess {
 	/** Written by the supervisor thread. */
 	private volatile WorkerState state = WorkerState.LAUNCHING;
 
-	/** Written by the supervisor thread; −1 while this is a spare. */
+	/** Written by the supervisor thread. */
 	private volatile int index;
 
 	/** Written by the supervisor thread, once. */
@@ -85,24 +88,12 @@ public final class WorkerProcess {
 	/** Whether STOP has been sent and GOODBYE has not arrived. */
 	boolean cleaningUp;
 
-	/** Whether it waits for a seat. */
-	boolean spare;
-
-	/** Whether it counts against the number of launches at a time. */
-	boolean launching;
-
 	boolean connectionEnded;
 
 	@Nullable ExitStatus exitStatus;
 
 	/** What made the start or the cleanup fail. */
 	@Nullable ExceptionContext failure;
-
-	long readyAt;
-
-	long baselineRss = -1;
-
-	long tasksAtLastRssCheck;
 
 	WorkerProcess(WorkerSupervisor supervisor, String pool, int index, int incarnation, Path directory, String token,
 			long launchedAt) {
@@ -149,7 +140,21 @@ public final class WorkerProcess {
 
 	void takeSeat(int newIndex) {
 		this.index = newIndex;
-		this.spare = false;
+	}
+
+	/** Whether it has no seat yet. */
+	boolean isSpare() {
+		return this.index == NO_SEAT;
+	}
+
+	/** Whether it is a spare that a seat can be given to. */
+	boolean isWaiting() {
+		return isSpare() && this.state == WorkerState.HANDSHAKING;
+	}
+
+	/** Whether it is on its way to READY, or to wait for a seat. */
+	boolean isStarting() {
+		return this.state == WorkerState.LAUNCHING || this.state == WorkerState.HANDSHAKING && !isSpare();
 	}
 
 	/**
@@ -294,8 +299,8 @@ public final class WorkerProcess {
 
 	@Override
 	public String toString() {
-		return "worker " + ((this.index < 0) ? "spare" : String.valueOf(this.index)) + " of pool '" + this.pool
-				+ "' (pid " + pid() + ", incarnation " + this.incarnation + ")";
+		return "worker " + (isSpare() ? "spare" : String.valueOf(this.index)) + " of pool '" + this.pool + "' (pid "
+				+ pid() + ", incarnation " + this.incarnation + ")";
 	}
 
 }

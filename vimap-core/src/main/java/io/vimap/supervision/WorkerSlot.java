@@ -31,4 +31,13 @@ final class WorkerSlot {
 		this.definition = definition;
 	}
 
+	/** A process that had this seat, or was to get it, has ended. */
+	void leave(WorkerProcess worker) {
+		if (this.successor != worker) {
+			this.occupant = this.successor;
+			this.recycle = null;
+		}
+		this.successor = null;
+	}
+
 }

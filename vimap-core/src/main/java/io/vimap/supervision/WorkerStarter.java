@@ -114,7 +114,7 @@ public final class WorkerStarter {
 		Outbox.create(worker.outbox());
 		listening.expect(worker.token(), worker);
 		try {
-			String label = this.options.name() + "-" + ((worker.index() < 0) ? "spare" : worker.index());
+			String label = this.options.name() + "-" + (worker.isSpare() ? "spare" : worker.index());
 			return this.launcher.launch(new LaunchRequest(label, CHILD_PROGRAM, worker.directory(),
 					List.of(GREETING, this.directory.socket().toString(), worker.token(), worker.outbox().toString()),
 					(error, line) -> output(worker, error, line)));
@@ -133,7 +133,7 @@ public final class WorkerStarter {
 	private void output(WorkerProcess worker, boolean error, String line) {
 		if (this.options.output() == OutputMode.LOG) {
 			Logger target = LoggerFactory.getLogger("vimap." + this.options.name() + "."
-					+ ((worker.index() < 0) ? "spare" : String.valueOf(worker.index())));
+					+ (worker.isSpare() ? "spare" : String.valueOf(worker.index())));
 			if (line.startsWith(LineMark.ERROR)) {
 				target.error("{}", line.substring(LineMark.LENGTH));
 			}

@@ -1,36 +1,18 @@
 package io.vimap.supervision;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-import io.vimap.launch.ChildProcess;
-import io.vimap.launch.ExitStatus;
-import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
-import io.vimap.pool.WorkerCleanupException;
 import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerState;
-import io.vimap.protocol.FrameType;
-import io.vimap.protocol.Frames;
 import io.vimap.protocol.Outbox;
-import io.vimap.protocol.PayloadBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +22,10 @@ import org.slf4j.LoggerFactory;
  * fed by one queue of events; whatever happens ends in {@link #reconcile()}, which starts
  * what is missing. {@link #replace} decides what follows the end of a worker.
  * <p>
+ * How workers start is the business of {@link WorkerSupply}, how they end that of
+ * {@link WorkerEnding}, planned replacement that of {@link Recycling}: all of them work
+ * on the supervisor thread, on one {@link Roster}.
+ * <p>
  * Pool: NEW → STARTING → RUNNING → STOPPING → TERMINATED, and FAILED when the restart
  * limit is hit, from which {@code resume} leads to STARTING.
  */
@@ -47,19 +33,7 @@ public final class WorkerSupervisor {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerSupervisor.class);
 
-	private static final int MOST_LAUNCHES = 8;
-
-	/** Time to see a process end after its socket has, and the other way round. */
-	private static final long LOOSE_END_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	private static final long RSS_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-	private record Timer(long due, SupervisorEvent.Alarm alarm) {
-	}
-
 	private final PoolOptions options;
-
-	private final List<WorkerDefinition> definitions;
 
 	private final WorkerStarter starter;
 
@@ -69,33 +43,24 @@ public final class WorkerSupervisor {
 
 	private final RestartPolicy policy;
 
-	private final LongSupplier clock;
-
-	private final int mostLaunches;
-
-	private final BlockingQueue<SupervisorEvent> events = new LinkedBlockingQueue<>();
-
 	private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+	private final EventQueue queue;
 
 	// All that follows belongs to the supervisor thread.
 
-	private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::due));
+	private final Roster roster;
 
-	private final List<WorkerSlot> slots = new ArrayList<>();
+	private final WorkerEnding ending;
 
-	/** All processes that have not EXITED, whatever they are for. */
-	private final Set<WorkerProcess> processes = new LinkedHashSet<>();
+	private final WorkerSupply supply;
 
-	/** Connected processes that wait for a seat, and those on the way there. */
-	private final Deque<WorkerProcess> spares = new ArrayDeque<>();
+	private final Recycling recycling;
 
+	/** When the latest unplanned restarts were decided. */
 	private final Deque<Long> restarts = new ArrayDeque<>();
 
-	private final Map<String, String> signals = new HashMap<>();
-
-	private int launching;
-
-	/** Closing: no tasks are left, all processes are being stopped. */
+	/** STOPPING: no tasks are left, all processes are being stopped. */
 	private boolean winding;
 
 	/**
@@ -110,17 +75,16 @@ public final class WorkerSupervisor {
 	public WorkerSupervisor(PoolOptions options, List<WorkerDefinition> definitions, WorkerStarter starter,
 			WorkerListener listener, SupervisorStatus status, LongSupplier clock) {
 		this.options = options;
-		this.definitions = List.copyOf(definitions);
 		this.starter = starter;
 		this.listener = listener;
 		this.status = status;
 		this.policy = RestartPolicy.of(options);
-		this.clock = clock;
-		this.mostLaunches = Math.min(MOST_LAUNCHES, 2 * Runtime.getRuntime().availableProcessors());
-		for (WorkerDefinition definition : definitions) {
-			this.slots.add(new WorkerSlot(this.slots.size(), definition));
-		}
-		status.publish(this.slots);
+		this.queue = new EventQueue(clock);
+		this.roster = new Roster(definitions);
+		this.ending = new WorkerEnding(options, this.queue, listener, this::onExit);
+		this.supply = new WorkerSupply(options, this.roster, this.queue, starter, this, this.ending);
+		this.recycling = new Recycling(options, this.roster, this.queue, this.supply, this.ending);
+		status.publish(this.roster);
 	}
 
 	/**
@@ -136,14 +100,14 @@ public final class WorkerSupervisor {
 	 * @param event what happened
 	 */
 	void post(SupervisorEvent event) {
-		this.events.add(event);
+		this.queue.post(event);
 	}
 
 	/** The supervisor thread: takes events until the pool is terminated. */
 	public void run() {
 		while (!this.terminated.isDone()) {
 			try {
-				SupervisorEvent event = await();
+				SupervisorEvent event = this.queue.await();
 				if (event != null) {
 					handle(event);
 				}
@@ -158,119 +122,106 @@ public final class WorkerSupervisor {
 		}
 	}
 
-	private @Nullable SupervisorEvent await() throws InterruptedException {
-		Timer timer = this.timers.peek();
-		if (timer == null) {
-			return this.events.take();
-		}
-		long wait = timer.due() - this.clock.getAsLong();
-		SupervisorEvent event = (wait > 0) ? this.events.poll(wait, TimeUnit.NANOSECONDS) : this.events.poll();
-		return (event != null) ? event : dueAlarm();
-	}
-
-	/** The next alarm whose time has come. */
+	/** The next alarm whose time has come, for those who wait without {@link #run}. */
 	SupervisorEvent.@Nullable Alarm dueAlarm() {
-		Timer timer = this.timers.peek();
-		if (timer == null || timer.due() > this.clock.getAsLong()) {
-			return null;
-		}
-		this.timers.remove();
-		return timer.alarm();
+		return this.queue.dueAlarm();
 	}
 
 	/** All processes that have not EXITED. Supervisor thread only. */
-	Set<WorkerProcess> processes() {
-		return this.processes;
-	}
-
-	private void after(long nanos, Runnable action) {
-		this.timers.add(new Timer(this.clock.getAsLong() + nanos, new SupervisorEvent.Alarm(action)));
+	List<WorkerProcess> processes() {
+		return this.roster.processes();
 	}
 
 	/** Takes one event. Supervisor thread only. */
 	void handle(SupervisorEvent event) {
-		if (event instanceof SupervisorEvent.Start) {
-			start();
+		if (event instanceof SupervisorEvent.OfWorker news) {
+			onNews(news);
 		}
-		else if (event instanceof SupervisorEvent.Connected connected) {
-			onConnected(connected.worker(), connected.link());
-		}
-		else if (event instanceof SupervisorEvent.WrongVersion wrong) {
-			end(wrong.worker(), ExitReason.START_FAILED, wrong.message());
-		}
-		else if (event instanceof SupervisorEvent.Ready ready) {
-			onReady(ready.worker());
-		}
-		else if (event instanceof SupervisorEvent.StartFailed failed) {
-			failed.worker().failure = failed.failure();
-			// It exits by itself; killing it now could cut its last output off.
-			stopping(failed.worker(), ExitReason.START_FAILED, "");
-		}
-		else if (event instanceof SupervisorEvent.Goodbye goodbye) {
-			onGoodbye(goodbye.worker(), goodbye.failure());
-		}
-		else if (event instanceof SupervisorEvent.ProtocolBroken broken) {
-			end(broken.worker(), ExitReason.PROTOCOL_ERROR, broken.message());
-		}
-		else if (event instanceof SupervisorEvent.ConnectionEnded ended) {
-			onConnectionEnded(ended.worker());
-		}
-		else if (event instanceof SupervisorEvent.Exited exited) {
-			onExited(exited);
-		}
-		else if (event instanceof SupervisorEvent.TaskOverdue overdue) {
-			end(overdue.worker(), ExitReason.TASK_TIMEOUT, overdue.detail());
-		}
-		else if (event instanceof SupervisorEvent.Drained drained) {
-			onDrained(drained.worker());
-		}
-		else {
-			handleRequest(event);
-		}
-		reconcile();
-	}
-
-	private void handleRequest(SupervisorEvent event) {
-		if (event instanceof SupervisorEvent.LimitReached limit) {
-			wantRecycle(limit.worker(), limit.limit());
-		}
-		else if (event instanceof SupervisorEvent.Recycle recycle) {
-			for (WorkerSlot slot : this.slots) {
-				if (recycle.index() == SupervisorEvent.Recycle.ALL || recycle.index() == slot.index) {
-					wantRecycle(slot.occupant, "asked for");
-				}
-			}
-		}
-		else if (event instanceof SupervisorEvent.Kill kill) {
-			WorkerProcess worker = (kill.index() < this.slots.size()) ? this.slots.get(kill.index()).occupant : null;
-			if (worker != null) {
-				end(worker, ExitReason.CRASHED, "killed on request");
-			}
-		}
-		else if (event instanceof SupervisorEvent.Resize resize) {
-			resize(resize.processes());
-		}
-		else if (event instanceof SupervisorEvent.Resume) {
-			if (this.status.state() == PoolState.FAILED) {
-				this.restarts.clear();
-				this.slots.forEach((slot) -> slot.failuresInARow = 0);
-				moveTo(PoolState.STARTING);
-			}
-		}
-		else if (event instanceof SupervisorEvent.Signal signal) {
-			signal(signal.topic(), signal.message());
-		}
-		else if (event instanceof SupervisorEvent.Close close) {
-			close(close);
-		}
-		else if (event instanceof SupervisorEvent.AllDrained) {
-			if (this.status.state() == PoolState.STOPPING) {
-				windUp();
-			}
+		else if (event instanceof SupervisorEvent.Request request) {
+			onRequest(request);
 		}
 		else if (event instanceof SupervisorEvent.Alarm alarm) {
 			alarm.action().run();
 		}
+		reconcile();
+	}
+
+	private void onNews(SupervisorEvent.OfWorker news) {
+		WorkerProcess worker = news.worker();
+		if (news instanceof SupervisorEvent.Connected connected) {
+			this.supply.onConnected(worker, connected.link());
+		}
+		else if (news instanceof SupervisorEvent.WrongVersion wrong) {
+			this.ending.end(worker, ExitReason.START_FAILED, wrong.message());
+		}
+		else if (news instanceof SupervisorEvent.Ready) {
+			onReady(worker);
+		}
+		else if (news instanceof SupervisorEvent.StartFailed failed) {
+			this.ending.onStartFailed(worker, failed.failure());
+		}
+		else if (news instanceof SupervisorEvent.LimitReached limit) {
+			this.recycling.want(worker, limit.limit());
+		}
+		else if (news instanceof SupervisorEvent.TaskOverdue overdue) {
+			this.ending.end(worker, ExitReason.TASK_TIMEOUT, overdue.detail());
+		}
+		else if (news instanceof SupervisorEvent.Drained) {
+			this.ending.onDrained(worker);
+		}
+		else if (news instanceof SupervisorEvent.Goodbye goodbye) {
+			this.ending.onGoodbye(worker, goodbye.failure());
+		}
+		else if (news instanceof SupervisorEvent.ProtocolBroken broken) {
+			this.ending.end(worker, ExitReason.PROTOCOL_ERROR, broken.message());
+		}
+		else if (news instanceof SupervisorEvent.ConnectionEnded) {
+			this.ending.onConnectionEnded(worker);
+		}
+		else if (news instanceof SupervisorEvent.Exited exited) {
+			this.ending.onProcessEnded(worker, exited.status());
+			this.starter.forget(worker);
+		}
+	}
+
+	private void onRequest(SupervisorEvent.Request request) {
+		if (request instanceof SupervisorEvent.Start) {
+			start();
+		}
+		else if (request instanceof SupervisorEvent.Recycle recycle) {
+			seated(recycle.index(), (worker) -> this.recycling.want(worker, "asked for"));
+		}
+		else if (request instanceof SupervisorEvent.Kill kill) {
+			seated(kill.index(), (worker) -> this.ending.end(worker, ExitReason.CRASHED, "killed on request"));
+		}
+		else if (request instanceof SupervisorEvent.Resize resize) {
+			resize(resize.processes());
+		}
+		else if (request instanceof SupervisorEvent.Resume) {
+			resume();
+		}
+		else if (request instanceof SupervisorEvent.Signal signal) {
+			this.supply.signal(signal.topic(), signal.message());
+		}
+		else if (request instanceof SupervisorEvent.Close close) {
+			close(close);
+		}
+		else if (request instanceof SupervisorEvent.AllDrained && this.status.state() == PoolState.STOPPING) {
+			windUp();
+		}
+	}
+
+	/** Does something to the occupant of a seat, or to those of all seats. */
+	private void seated(int index, Consumer<WorkerProcess> action) {
+		for (WorkerSlot slot : this.roster.slots()) {
+			if (slot.occupant != null && (index == SupervisorEvent.ALL || index == slot.index)) {
+				action.accept(slot.occupant);
+			}
+		}
+	}
+
+	private void moveTo(PoolState next) {
+		this.listener.onStateChange(this.status.become(next), next);
 	}
 
 	private void start() {
@@ -279,15 +230,15 @@ public final class WorkerSupervisor {
 		}
 	}
 
-	private void moveTo(PoolState next) {
-		PoolState before = this.status.state();
-		if (before != next) {
-			this.status.state(next);
-			logger.debug("Pool '{}': {} -> {}", this.options.name(), before, next);
-			this.listener.onStateChange(before, next);
+	private void resume() {
+		if (this.status.state() == PoolState.FAILED) {
+			this.restarts.clear();
+			this.roster.slots().forEach((slot) -> slot.failuresInARow = 0);
+			moveTo(PoolState.STARTING);
 		}
 	}
 
+	/** Whether dead workers are replaced. */
 	private boolean working() {
 		PoolState state = this.status.state();
 		return (state == PoolState.STARTING || state == PoolState.RUNNING || state == PoolState.STOPPING)
@@ -297,145 +248,39 @@ public final class WorkerSupervisor {
 	/** Starts what is missing: seats first, then successors, then spares. */
 	private void reconcile() {
 		if (working()) {
-			for (WorkerSlot slot : this.slots) {
+			for (WorkerSlot slot : this.roster.slots()) {
 				if (slot.occupant == null && !slot.backingOff) {
-					slot.occupant = seat(slot);
+					slot.occupant = this.supply.find(slot);
+					if (slot.occupant == null) {
+						break;
+					}
 				}
 			}
 			if (this.status.state() != PoolState.STOPPING) {
-				recycleNext();
-				while (this.spares.size() < this.options.spares() && mayLaunch()) {
-					WorkerProcess spare = launch(-1);
-					if (spare == null) {
-						break;
-					}
-					spare.spare = true;
-					this.spares.add(spare);
-				}
+				this.recycling.replaceNext();
+				this.supply.refillSpares();
 			}
 		}
-		else if (this.winding && this.processes.isEmpty()) {
+		else if (this.winding && this.roster.isEmpty() && !this.terminated.isDone()) {
 			terminate();
 		}
-		this.status.publish(this.slots);
-		this.status.spares((int) this.spares.stream().filter((spare) -> spare.link() != null).count());
-	}
-
-	private boolean mayLaunch() {
-		return this.launching < this.mostLaunches && working();
-	}
-
-	/** Finds a process for a seat: a spare, or a new one. */
-	private @Nullable WorkerProcess seat(WorkerSlot slot) {
-		for (WorkerProcess spare : this.spares) {
-			if (spare.link() != null && spare.state() == WorkerState.HANDSHAKING) {
-				this.spares.remove(spare);
-				spare.takeSeat(slot.index);
-				welcome(spare, slot);
-				return spare;
-			}
-		}
-		return mayLaunch() ? launch(slot.index) : null;
-	}
-
-	/** Starts one successor, unless another recycle is under way. */
-	private void recycleNext() {
-		for (WorkerSlot slot : this.slots) {
-			if (slot.successor != null) {
-				return;
-			}
-		}
-		for (WorkerSlot slot : this.slots) {
-			if (slot.recycle != null && slot.occupant != null && slot.occupant.state() == WorkerState.READY) {
-				slot.successor = seat(slot);
-				return;
-			}
-		}
-	}
-
-	private void wantRecycle(@Nullable WorkerProcess worker, String why) {
-		WorkerSlot slot = slotOf(worker);
-		if (slot != null && slot.occupant == worker && slot.recycle == null && !this.winding) {
-			slot.recycle = why;
-		}
-	}
-
-	@SuppressWarnings("FutureReturnValueIgnored") // posting never fails
-	private @Nullable WorkerProcess launch(int index) {
-		WorkerProcess worker = this.starter.prepare(this, index, this.clock.getAsLong());
-		worker.launching = true;
-		this.launching++;
-		this.processes.add(worker);
-		try {
-			ChildProcess child = this.starter.launch(worker, this);
-			worker.launched(child);
-			child.onExit().thenAccept((exit) -> post(new SupervisorEvent.Exited(worker, exit)));
-		}
-		catch (IOException | RuntimeException ex) {
-			worker.failure = new ExceptionContext(ex, ex.toString());
-			end(worker, ExitReason.START_FAILED, String.valueOf(ex.getMessage()));
-			// Later, so that the slot has its occupant by then.
-			after(0, () -> finish(worker));
-			return worker;
-		}
-		after(this.options.startTimeout().toNanos(), () -> {
-			if (worker.state() == WorkerState.LAUNCHING) {
-				end(worker, ExitReason.START_TIMEOUT,
-						"it did not connect within start-timeout (" + this.options.startTimeout().toMillis() + " ms)");
-			}
-		});
-		return worker;
-	}
-
-	private void onConnected(WorkerProcess worker, WorkerLink link) {
-		worker.connected(link);
-		if (worker.state() != WorkerState.LAUNCHING) {
-			return;
-		}
-		worker.become(WorkerState.HANDSHAKING, "connected");
-		WorkerSlot slot = slotOf(worker);
-		if (worker.spare) {
-			launchOver(worker);
-		}
-		else if (slot != null) {
-			welcome(worker, slot);
-		}
-	}
-
-	private void welcome(WorkerProcess worker, WorkerSlot slot) {
-		WorkerLink link = worker.link();
-		if (link == null) {
-			return;
-		}
-		link.send(this.starter.welcome(worker, slot.definition, this.signals));
-		after(this.options.initTimeout().toNanos(), () -> {
-			if (worker.state() == WorkerState.HANDSHAKING) {
-				end(worker, ExitReason.START_TIMEOUT, "it was not initialized within init-timeout ("
-						+ this.options.initTimeout().toMillis() + " ms)");
-			}
-		});
+		this.status.publish(this.roster);
 	}
 
 	private void onReady(WorkerProcess worker) {
-		WorkerSlot slot = slotOf(worker);
+		WorkerSlot slot = this.roster.slotOf(worker);
 		if (worker.state() != WorkerState.HANDSHAKING || slot == null) {
 			return;
 		}
-		launchOver(worker);
 		worker.become(WorkerState.READY, "initialized");
-		worker.readyAt = this.clock.getAsLong();
-		if (!checkBaseline(worker)) {
+		String problem = this.recycling.watch(worker);
+		if (problem != null) {
+			this.ending.end(worker, ExitReason.START_FAILED, problem);
+			fail(problem);
 			return;
 		}
 		if (slot.successor == worker) {
-			WorkerProcess old = slot.occupant;
-			slot.occupant = worker;
-			slot.successor = null;
-			String why = slot.recycle;
-			slot.recycle = null;
-			if (old != null) {
-				retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
-			}
+			this.recycling.handOver(slot);
 		}
 		Conversation conversation = this.listener.open(worker);
 		worker.converse(conversation);
@@ -443,229 +288,42 @@ public final class WorkerSupervisor {
 		if (this.status.state() == PoolState.STARTING) {
 			moveTo(PoolState.RUNNING);
 		}
-		this.status.workerReady(worker.index(), worker.pid(), this.clock.getAsLong() - worker.launchedAt());
-		limitLifetime(worker);
+		this.status.workerReady(worker.index(), worker.pid(), this.queue.now() - worker.launchedAt());
 	}
 
-	private void limitLifetime(WorkerProcess worker) {
-		if (this.options.maxLifetime() != null) {
-			double jitter = 1 + this.options.jitter() * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-			after((long) (this.options.maxLifetime().toNanos() * jitter), () -> wantRecycle(worker, "max-lifetime"));
-		}
-	}
-
-	/** Refuses a max-rss that every fresh worker would break. */
-	private boolean checkBaseline(WorkerProcess worker) {
-		Long limit = this.options.maxRss();
-		ChildProcess child = worker.child();
-		if (limit == null || child == null) {
-			return true;
-		}
-		worker.baselineRss = child.residentBytes();
-		if (worker.baselineRss >= limit) {
-			end(worker, ExitReason.START_FAILED,
-					"max-rss is " + limit + " bytes, but a fresh worker has " + worker.baselineRss
-							+ " bytes already: it would be recycled after each task. Set max-rss well above that");
-			fail(worker.detail);
-			return false;
-		}
-		after(RSS_CHECK_NANOS, () -> checkRss(worker, limit));
-		return true;
-	}
-
-	private void checkRss(WorkerProcess worker, long limit) {
-		ChildProcess child = worker.child();
-		Conversation conversation = worker.conversation();
-		if (worker.state() != WorkerState.READY || child == null || conversation == null) {
-			return;
-		}
-		long tasks = conversation.tasksDone();
-		if (tasks != worker.tasksAtLastRssCheck) {
-			worker.tasksAtLastRssCheck = tasks;
-			long rss = child.residentBytes();
-			if (rss >= limit) {
-				wantRecycle(worker, "max-rss: " + rss + " bytes, limit " + limit + " (" + worker.baselineRss
-						+ " when it was fresh)");
-			}
-		}
-		after(RSS_CHECK_NANOS, () -> checkRss(worker, limit));
-	}
-
-	/** Lets a worker finish what it holds, then stops it. */
-	private void retire(WorkerProcess worker, ExitReason reason, String detail) {
-		Conversation conversation = worker.conversation();
-		if (worker.state() == WorkerState.READY && conversation != null) {
-			worker.retireReason = reason;
-			worker.retireDetail = detail;
-			worker.become(WorkerState.DRAINING, reason + " " + detail);
-			this.listener.retire(conversation);
-		}
-		else if (worker.state() == WorkerState.LAUNCHING || worker.state() == WorkerState.HANDSHAKING) {
-			end(worker, reason, detail);
-		}
-	}
-
-	private void onDrained(WorkerProcess worker) {
-		WorkerLink link = worker.link();
-		if (worker.state() != WorkerState.DRAINING || link == null) {
-			return;
-		}
-		worker.because(worker.retireReason, worker.retireDetail);
-		worker.become(WorkerState.STOPPING, "drained");
-		worker.cleaningUp = true;
-		PayloadBuffer out = new PayloadBuffer(16);
-		Frames.bare(out, FrameType.STOP);
-		link.send(out);
-		after(this.options.cleanupTimeout().toNanos(), () -> {
-			if (worker.state() == WorkerState.STOPPING) {
-				cleanupFailed(worker, "did not end within cleanup-timeout (" + this.options.cleanupTimeout().toMillis()
-						+ " ms) and was killed");
-				kill(worker);
-			}
-		});
-	}
-
-	private void cleanupFailed(WorkerProcess worker, String how) {
-		worker.cleaningUp = false;
-		WorkerCleanupException problem = new WorkerCleanupException(this.options.name(),
-				"the cleanup of " + worker + " " + how);
-		worker.failure = new ExceptionContext(problem, problem.toString());
-		logger.warn("{}", problem.getMessage());
-	}
-
-	private void onGoodbye(WorkerProcess worker, @Nullable ExceptionContext failure) {
-		worker.cleaningUp = false;
-		if (failure != null) {
-			worker.failure = failure;
-			logger.warn("The cleanup of {} failed: {}", worker, failure.formattedTraceback());
-		}
-	}
-
-	/** Ends a worker now, whatever it does. */
-	private void end(WorkerProcess worker, ExitReason reason, String detail) {
-		stopping(worker, reason, detail);
-		kill(worker);
-	}
-
-	private void stopping(WorkerProcess worker, ExitReason reason, String detail) {
-		worker.because(reason, detail);
-		if (worker.state() != WorkerState.STOPPING && worker.state() != WorkerState.EXITED) {
-			launchOver(worker);
-			worker.become(WorkerState.STOPPING, reason + " " + detail);
-			after(this.options.cleanupTimeout().toNanos(), () -> {
-				if (worker.state() == WorkerState.STOPPING) {
-					kill(worker);
-				}
-			});
-		}
-	}
-
-	private static void kill(WorkerProcess worker) {
-		ChildProcess child = worker.child();
-		if (child != null) {
-			child.kill();
-		}
-	}
-
-	private void launchOver(WorkerProcess worker) {
-		if (worker.launching) {
-			worker.launching = false;
-			this.launching--;
-		}
-	}
-
-	private void onConnectionEnded(WorkerProcess worker) {
-		worker.connectionEnded = true;
-		if (worker.exitStatus != null) {
-			finish(worker);
-			return;
-		}
-		after(LOOSE_END_NANOS, () -> {
-			if (worker.exitStatus == null && worker.state() != WorkerState.STOPPING) {
-				end(worker, ExitReason.PROTOCOL_ERROR, "it closed its connection but lives on");
-			}
-		});
-	}
-
-	private void onExited(SupervisorEvent.Exited exited) {
-		WorkerProcess worker = exited.worker();
-		worker.exitStatus = exited.status();
-		this.starter.forget(worker);
-		WorkerLink link = worker.link();
-		if (link == null || worker.connectionEnded) {
-			finish(worker);
-			return;
-		}
-		// Its last words may still be on their way; somebody else may hold the socket.
-		after(LOOSE_END_NANOS, link::close);
-	}
-
-	/** The process has ended and its connection has been read to the end. */
-	private void finish(WorkerProcess worker) {
-		if (worker.state() == WorkerState.EXITED) {
-			return;
-		}
-		WorkerState before = worker.state();
-		launchOver(worker);
-		if (before == WorkerState.READY || before == WorkerState.DRAINING) {
-			worker.because(ExitReason.CRASHED, "");
-		}
-		worker.because(ExitReason.START_FAILED, (before == WorkerState.LAUNCHING) ? "it ended before it connected"
-				: "it ended while it was being initialized");
-		worker.become(WorkerState.EXITED, String.valueOf(worker.reason));
-		this.processes.remove(worker);
-		this.spares.remove(worker);
-		worker.failDumps();
-		ExitStatus status = worker.exitStatus;
-		if (worker.cleaningUp && status != null) {
-			cleanupFailed(worker, "ended the process: "
-					+ ((status.signal() != null) ? "signal " + status.signal() : "exit code " + status.code()));
-		}
+	/** A worker is EXITED. */
+	private void onExit(WorkerProcess worker) {
+		this.roster.remove(worker);
 		Outbox outbox = this.starter.outbox(worker);
-		WorkerExit exit = this.starter.report(worker, outbox, this.clock.getAsLong());
+		WorkerExit exit = this.starter.report(worker, outbox, this.queue.now());
 		Conversation conversation = worker.conversation();
 		if (conversation != null) {
 			this.listener.gone(conversation, exit, outbox);
 		}
 		this.status.workerExited(exit);
-		WorkerSlot slot = slotOf(worker);
+		WorkerSlot slot = this.roster.slotOf(worker);
 		if (slot != null) {
-			replace(slot, worker, exit);
+			slot.leave(worker);
 		}
-		else if (isUnplanned(exit)) {
-			countFailure(null, exit);
+		if (isUnplanned(exit) && working()) {
+			logger.warn("{}", exit.explanation());
+			replace(slot, exit);
 		}
 		this.starter.cleanUp(worker);
-	}
-
-	/**
-	 * Decides what follows the end of a worker: after a planned end, or the first
-	 * unplanned one in a row, {@link #reconcile()} fills the seat at once; then after a
-	 * pause; and when there are too many, the pool fails.
-	 */
-	private void replace(WorkerSlot slot, WorkerProcess worker, WorkerExit exit) {
-		if (slot.successor == worker) {
-			slot.successor = null;
-		}
-		else {
-			slot.occupant = slot.successor;
-			slot.successor = null;
-			slot.recycle = null;
-		}
-		if (isUnplanned(exit)) {
-			countFailure(slot, exit);
-		}
 	}
 
 	private static boolean isUnplanned(WorkerExit exit) {
 		return exit.reason() != ExitReason.REQUESTED && exit.reason() != ExitReason.RECYCLED;
 	}
 
-	private void countFailure(@Nullable WorkerSlot slot, WorkerExit exit) {
-		if (!working()) {
-			return;
-		}
-		logger.warn("{}", exit.explanation());
+	/**
+	 * Decides what follows the unplanned end of a worker. After the first one in a row
+	 * {@link #reconcile()} fills the seat at once, as after a planned end; then after a
+	 * pause; and when there are too many, the pool fails.
+	 * @param slot the seat it had, {@code null} for a spare
+	 * @param exit how it ended
+	 */
+	private void replace(@Nullable WorkerSlot slot, WorkerExit exit) {
 		int inARow = 1;
 		if (slot != null) {
 			if (this.policy.wasHealthy(exit.uptime().toNanos())) {
@@ -673,20 +331,17 @@ public final class WorkerSupervisor {
 			}
 			inARow = ++slot.failuresInARow;
 		}
-		long pause = this.policy.afterFailure(this.restarts, inARow, this.clock.getAsLong());
+		long pause = this.policy.afterFailure(this.restarts, inARow, this.queue.now());
 		if (pause == RestartPolicy.GIVE_UP) {
 			fail(this.policy.describe());
 		}
 		else if (pause > 0 && slot != null) {
 			slot.backingOff = true;
-			after(pause, () -> slot.backingOff = false);
+			this.queue.after(pause, () -> slot.backingOff = false);
 		}
 	}
 
 	private void fail(String limit) {
-		if (!working()) {
-			return;
-		}
 		logger.error("Pool '{}' has failed: {}", this.options.name(), limit);
 		this.status.failed(limit);
 		if (this.status.state() == PoolState.STOPPING) {
@@ -694,34 +349,17 @@ public final class WorkerSupervisor {
 			return;
 		}
 		moveTo(PoolState.FAILED);
-		for (WorkerProcess worker : List.copyOf(this.processes)) {
-			end(worker, ExitReason.REQUESTED, "the pool has failed");
+		for (WorkerProcess worker : this.roster.processes()) {
+			this.ending.end(worker, ExitReason.REQUESTED, "the pool has failed");
 		}
 	}
 
 	private void resize(int processes) {
-		while (this.slots.size() < processes) {
-			int index = this.slots.size();
-			this.slots.add(new WorkerSlot(index, this.definitions.get(index % this.definitions.size())));
-		}
-		while (this.slots.size() > processes) {
-			WorkerSlot slot = this.slots.remove(this.slots.size() - 1);
+		for (WorkerSlot slot : this.roster.resize(processes)) {
 			for (WorkerProcess worker : new WorkerProcess[] { slot.occupant, slot.successor }) {
 				if (worker != null) {
-					retire(worker, ExitReason.REQUESTED, "the pool was made smaller");
+					this.ending.retire(worker, ExitReason.REQUESTED, "the pool was made smaller");
 				}
-			}
-		}
-	}
-
-	private void signal(String topic, String message) {
-		this.signals.put(topic, message);
-		for (WorkerProcess worker : this.processes) {
-			WorkerLink link = worker.link();
-			if (link != null && !worker.spare && worker.state() != WorkerState.STOPPING) {
-				PayloadBuffer out = new PayloadBuffer(256);
-				Frames.signal(out, topic, message);
-				link.send(out);
 			}
 		}
 	}
@@ -731,13 +369,12 @@ public final class WorkerSupervisor {
 		if (state == PoolState.STOPPING || state == PoolState.TERMINATED) {
 			return;
 		}
-		boolean idle = state == PoolState.NEW || state == PoolState.FAILED;
 		moveTo(PoolState.STOPPING);
-		if (idle) {
+		if (state == PoolState.NEW || state == PoolState.FAILED) {
 			windUp();
 		}
 		else {
-			after(close.drainTimeout().toNanos(), this::windUp);
+			this.queue.after(close.drainTimeout().toNanos(), this::windUp);
 		}
 	}
 
@@ -747,31 +384,22 @@ public final class WorkerSupervisor {
 			return;
 		}
 		this.winding = true;
-		for (WorkerProcess worker : List.copyOf(this.processes)) {
+		for (WorkerProcess worker : this.roster.processes()) {
 			Conversation conversation = worker.conversation();
 			if (conversation != null && conversation.inFlight() > 0) {
-				end(worker, ExitReason.REQUESTED, "the pool was closed and drain-timeout has passed");
+				this.ending.end(worker, ExitReason.REQUESTED, "the pool was closed and drain-timeout has passed");
 			}
 			else {
-				retire(worker, ExitReason.REQUESTED, "the pool was closed");
+				this.ending.retire(worker, ExitReason.REQUESTED, "the pool was closed");
 			}
 		}
 	}
 
 	private void terminate() {
-		this.timers.clear();
+		this.queue.forgetAlarms();
 		this.starter.close();
 		moveTo(PoolState.TERMINATED);
 		this.terminated.complete(null);
-	}
-
-	private @Nullable WorkerSlot slotOf(@Nullable WorkerProcess worker) {
-		for (WorkerSlot slot : this.slots) {
-			if (worker != null && (slot.occupant == worker || slot.successor == worker)) {
-				return slot;
-			}
-		}
-		return null;
 	}
 
 }

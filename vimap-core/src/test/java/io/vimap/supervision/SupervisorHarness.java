@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -83,7 +82,7 @@ final class SupervisorHarness implements AutoCloseable {
 		WorkerProcess next;
 		while ((next = first(WorkerState.LAUNCHING)) != null) {
 			connect(next);
-			if (!next.spare) {
+			if (!next.isSpare()) {
 				handle(new SupervisorEvent.Ready(next));
 			}
 		}
@@ -114,7 +113,7 @@ final class SupervisorHarness implements AutoCloseable {
 
 	/** All processes that were killed or told to stop do end. */
 	void obey() {
-		for (WorkerProcess worker : List.copyOf(this.supervisor.processes())) {
+		for (WorkerProcess worker : processes()) {
 			FakeLink link = this.links.get(worker);
 			if (((FakeChild) worker.child()).killed) {
 				exit(worker, 137, "SIGKILL");
@@ -133,7 +132,7 @@ final class SupervisorHarness implements AutoCloseable {
 		return processes().stream().filter((worker) -> worker.state() == state).findFirst().orElse(null);
 	}
 
-	Set<WorkerProcess> processes() {
+	List<WorkerProcess> processes() {
 		return this.supervisor.processes();
 	}
 
@@ -151,7 +150,7 @@ final class SupervisorHarness implements AutoCloseable {
 		handle(new SupervisorEvent.Close(Duration.ofMillis(1)));
 		pass(Duration.ofSeconds(1));
 		while (!processes().isEmpty()) {
-			for (WorkerProcess worker : List.copyOf(processes())) {
+			for (WorkerProcess worker : processes()) {
 				exit(worker, 137, "SIGKILL");
 			}
 			pass(Duration.ofMillis(1));

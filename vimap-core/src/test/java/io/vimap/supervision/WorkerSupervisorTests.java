@@ -195,7 +195,7 @@ class WorkerSupervisorTests {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 2)) {
 			WorkerProcess first = harness.seat(0);
 			WorkerProcess second = harness.seat(1);
-			harness.handle(new SupervisorEvent.Recycle(SupervisorEvent.Recycle.ALL));
+			harness.handle(new SupervisorEvent.Recycle(SupervisorEvent.ALL));
 			assertThat(harness.processes()).as("one successor at a time").hasSize(3);
 			assertThat(harness.listener.retired).isEmpty();
 			assertThat(harness.status.ready()).isEqualTo(2);

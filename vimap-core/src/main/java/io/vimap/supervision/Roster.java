@@ -1,0 +1,92 @@
+package io.vimap.supervision;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is there: the seats, and all processes, whether they have a seat, are to get one or
+ * have lost it. Supervisor thread only.
+ */
+final class Roster {
+
+	private final List<WorkerDefinition> definitions;
+
+	private final List<WorkerSlot> slots = new ArrayList<>();
+
+	/** All that have not EXITED, oldest first. */
+	private final Set<WorkerProcess> processes = new LinkedHashSet<>();
+
+	Roster(List<WorkerDefinition> definitions) {
+		this.definitions = List.copyOf(definitions);
+		resize(definitions.size());
+	}
+
+	/** The seats, by index. */
+	List<WorkerSlot> slots() {
+		return Collections.unmodifiableList(this.slots);
+	}
+
+	/** The seat that a process has, or is the successor for. */
+	@Nullable WorkerSlot slotOf(WorkerProcess worker) {
+		for (WorkerSlot slot : this.slots) {
+			if (slot.occupant == worker || slot.successor == worker) {
+				return slot;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Adds seats, or takes the last ones away.
+	 * @return the seats that are no more
+	 */
+	List<WorkerSlot> resize(int count) {
+		while (this.slots.size() < count) {
+			int index = this.slots.size();
+			this.slots.add(new WorkerSlot(index, this.definitions.get(index % this.definitions.size())));
+		}
+		List<WorkerSlot> last = this.slots.subList(count, this.slots.size());
+		List<WorkerSlot> removed = List.copyOf(last);
+		last.clear();
+		return removed;
+	}
+
+	void add(WorkerProcess worker) {
+		this.processes.add(worker);
+	}
+
+	void remove(WorkerProcess worker) {
+		this.processes.remove(worker);
+	}
+
+	/** All processes that have not EXITED: a copy, oldest first. */
+	List<WorkerProcess> processes() {
+		return List.copyOf(this.processes);
+	}
+
+	boolean isEmpty() {
+		return this.processes.isEmpty();
+	}
+
+	/** How many processes are on the way to READY, or to waiting for a seat. */
+	long starting() {
+		return this.processes.stream().filter(WorkerProcess::isStarting).count();
+	}
+
+	/** Processes that wait for a seat, or are to; oldest first. */
+	Stream<WorkerProcess> spares() {
+		return this.processes.stream().filter(WorkerProcess::isSpare);
+	}
+
+	/** Processes that a seat can be given to at once; oldest first. */
+	Stream<WorkerProcess> waitingSpares() {
+		return spares().filter(WorkerProcess::isWaiting);
+	}
+
+}

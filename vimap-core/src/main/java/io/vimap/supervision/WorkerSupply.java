@@ -1,0 +1,140 @@
+package io.vimap.supervision;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.vimap.launch.ChildProcess;
+import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.WorkerState;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the workers come from: spares that are connected, or new processes, of which only
+ * so many are started at a time. Takes each of them through LAUNCHING and HANDSHAKING,
+ * and sees to it that neither lasts too long. Supervisor thread only.
+ */
+final class WorkerSupply {
+
+	private static final int MOST_STARTING = 8;
+
+	private final PoolOptions options;
+
+	private final Roster roster;
+
+	private final EventQueue queue;
+
+	private final WorkerStarter starter;
+
+	private final WorkerSupervisor supervisor;
+
+	private final WorkerEnding ending;
+
+	private final int mostStarting = Math.min(MOST_STARTING, 2 * Runtime.getRuntime().availableProcessors());
+
+	/** The last notice of each topic, which new workers get too. */
+	private final Map<String, String> signals = new HashMap<>();
+
+	WorkerSupply(PoolOptions options, Roster roster, EventQueue queue, WorkerStarter starter,
+			WorkerSupervisor supervisor, WorkerEnding ending) {
+		this.options = options;
+		this.roster = roster;
+		this.queue = queue;
+		this.starter = starter;
+		this.supervisor = supervisor;
+		this.ending = ending;
+	}
+
+	/**
+	 * Finds a process for a seat: a spare, or a new one.
+	 * @return the process, or {@code null} if too many are being started already
+	 */
+	@Nullable WorkerProcess find(WorkerSlot slot) {
+		WorkerProcess spare = this.roster.waitingSpares().findFirst().orElse(null);
+		if (spare != null) {
+			spare.takeSeat(slot.index);
+			welcome(spare, slot);
+			return spare;
+		}
+		return mayLaunch() ? launch(slot.index) : null;
+	}
+
+	/** Starts the spares that are missing. */
+	void refillSpares() {
+		while (this.roster.spares().count() < this.options.spares() && mayLaunch()) {
+			launch(WorkerProcess.NO_SEAT);
+		}
+	}
+
+	private boolean mayLaunch() {
+		return this.roster.starting() < this.mostStarting;
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored") // posting never fails
+	private WorkerProcess launch(int index) {
+		WorkerProcess worker = this.starter.prepare(this.supervisor, index, this.queue.now());
+		this.roster.add(worker);
+		try {
+			ChildProcess child = this.starter.launch(worker, this.supervisor);
+			worker.launched(child);
+			child.onExit().thenAccept((exit) -> this.queue.post(new SupervisorEvent.Exited(worker, exit)));
+		}
+		catch (IOException | RuntimeException ex) {
+			worker.failure = new ExceptionContext(ex, ex.toString());
+			this.ending.neverStarted(worker, String.valueOf(ex.getMessage()));
+			return worker;
+		}
+		this.queue.after(this.options.startTimeout().toNanos(), () -> {
+			if (worker.state() == WorkerState.LAUNCHING) {
+				this.ending.end(worker, ExitReason.START_TIMEOUT,
+						"it did not connect within start-timeout (" + this.options.startTimeout().toMillis() + " ms)");
+			}
+		});
+		return worker;
+	}
+
+	/** A process has said HELLO. */
+	void onConnected(WorkerProcess worker, WorkerLink link) {
+		worker.connected(link);
+		if (worker.state() != WorkerState.LAUNCHING) {
+			return;
+		}
+		worker.become(WorkerState.HANDSHAKING, "connected");
+		WorkerSlot slot = this.roster.slotOf(worker);
+		if (slot != null) {
+			welcome(worker, slot);
+		}
+	}
+
+	private void welcome(WorkerProcess worker, WorkerSlot slot) {
+		WorkerLink link = worker.link();
+		if (link == null) {
+			return;
+		}
+		link.send(this.starter.welcome(worker, slot.definition, this.signals));
+		this.queue.after(this.options.initTimeout().toNanos(), () -> {
+			if (worker.state() == WorkerState.HANDSHAKING) {
+				this.ending.end(worker, ExitReason.START_TIMEOUT, "it was not initialized within init-timeout ("
+						+ this.options.initTimeout().toMillis() + " ms)");
+			}
+		});
+	}
+
+	/** Sends a notice to all workers, those that are yet to come included. */
+	void signal(String topic, String message) {
+		this.signals.put(topic, message);
+		for (WorkerProcess worker : this.roster.processes()) {
+			WorkerLink link = worker.link();
+			if (link != null && !worker.isSpare() && worker.state() != WorkerState.STOPPING) {
+				PayloadBuffer out = new PayloadBuffer(256);
+				Frames.signal(out, topic, message);
+				link.send(out);
+			}
+		}
+	}
+
+}
