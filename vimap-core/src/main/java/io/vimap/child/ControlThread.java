@@ -10,7 +10,7 @@ import io.vimap.protocol.ProtocolException;
  * millisecond. When a task takes longer, it sends the results that wait behind it, and
  * reads the socket in the task thread's place: so the parent's control frames, and its
  * death, are noticed whatever the task does. While the process is idle it sleeps for good
- * and uses no CPU.
+ * and uses no CPU; before that, a spare rehearses.
  */
 final class ControlThread extends Thread {
 
@@ -52,7 +52,7 @@ final class ControlThread extends Thread {
 			ExitGuard.protocolBroken(String.valueOf(ex.getMessage()));
 		}
 		catch (IOException ex) {
-			ExitGuard.halt(ExitGuard.PARENT_GONE);
+			ExitGuard.parentGone();
 		}
 	}
 
@@ -80,11 +80,25 @@ final class ControlThread extends Thread {
 	}
 
 	private void sleepWhileIdle() {
+		if (!this.inbox.isWelcomed()) {
+			rehearse();
+		}
 		this.asleep = true;
 		while (this.taskThread.running() == TaskThread.IDLE) {
 			LockSupport.park(this);
 		}
 		this.asleep = false;
+	}
+
+	/** This is a spare: the time until it gets a seat is there to be used. */
+	private static void rehearse() {
+		try {
+			Rehearsal.perform();
+		}
+		catch (Throwable ex) {
+			System.err.println("vimap: a rehearsal failed");
+			ex.printStackTrace();
+		}
 	}
 
 	/** Nobody may interrupt this thread: it would close the socket. */

@@ -1,7 +1,12 @@
 package io.vimap.child;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
+
+import io.vimap.protocol.PoolDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the child ends when it is not asked to, and what must not end it.
@@ -12,7 +17,7 @@ final class ExitGuard {
 	static final int BROKEN = 70;
 
 	/** The parent is gone. */
-	static final int PARENT_GONE = 75;
+	private static final int PARENT_GONE = 75;
 
 	/** The parent broke the protocol. */
 	static final int PROTOCOL_BROKEN = 76;
@@ -22,6 +27,15 @@ final class ExitGuard {
 
 	/** The heap is exhausted; the code the JVM itself uses. */
 	static final int OUT_OF_MEMORY = 3;
+
+	private static final long MOST_REMOVAL_MILLIS = 300;
+
+	private static final int REMOVAL_TRIES = 10;
+
+	private static final long REMOVAL_PAUSE_MILLIS = 10;
+
+	/** Written once, before there is anybody who reads it. */
+	private static volatile @Nullable Path poolDirectory;
 
 	private ExitGuard() {
 	}
@@ -53,13 +67,64 @@ final class ExitGuard {
 	}
 
 	/**
+	 * Says what to remove if the parent goes without having done so itself.
+	 * @param directory the pool's directory
+	 */
+	static void guard(Path directory) {
+		poolDirectory = directory;
+	}
+
+	/**
+	 * Ends this process and its descendants because the parent is gone. If it died, its
+	 * pool's directory goes too.
+	 */
+	static void parentGone() {
+		try {
+			killDescendants();
+			// In a thread, because nothing that happens there may hold the end up.
+			Thread remover = new Thread(ExitGuard::removeDirectory, "vimap-remover");
+			remover.setDaemon(true);
+			remover.start();
+			remover.join(MOST_REMOVAL_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			Runtime.getRuntime().halt(PARENT_GONE);
+		}
+	}
+
+	private static void removeDirectory() {
+		Path path = poolDirectory;
+		if (path == null) {
+			return;
+		}
+		PoolDirectory directory = new PoolDirectory(path);
+		try {
+			// Of a dying process, one socket is closed before the other.
+			for (int i = 0; i < REMOVAL_TRIES && !directory.deleteIfOrphaned(); i++) {
+				Thread.sleep(REMOVAL_PAUSE_MILLIS);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// The next pool will remove it.
+			return;
+		}
+	}
+
+	private static void killDescendants() {
+		ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+	}
+
+	/**
 	 * Ends this process and its descendants at once, without shutdown hooks: user code
 	 * may hang, and nobody is left to care.
 	 * @param code the exit code
 	 */
 	static void halt(int code) {
 		try {
-			ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+			killDescendants();
 		}
 		finally {
 			Runtime.getRuntime().halt(code);

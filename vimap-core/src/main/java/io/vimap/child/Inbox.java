@@ -96,6 +96,17 @@ final class Inbox {
 		}
 	}
 
+	/** Says whether the WELCOME has arrived. */
+	boolean isWelcomed() {
+		this.lock.lock();
+		try {
+			return this.welcome != null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/**
 	 * Takes the next task and marks it as begun. Sends what is ready before it waits.
 	 * Task thread only.
@@ -206,7 +217,7 @@ final class Inbox {
 	/** The lock is held. */
 	private void onRead(int count) throws IOException {
 		if (count < 0) {
-			ExitGuard.halt(ExitGuard.PARENT_GONE);
+			ExitGuard.parentGone();
 		}
 		FrameType type;
 		while ((type = this.buffer.lookAhead(this.control)) != null) {

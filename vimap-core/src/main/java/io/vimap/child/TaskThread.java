@@ -80,7 +80,7 @@ final class TaskThread extends Thread {
 			ExitGuard.protocolBroken(String.valueOf(ex.getMessage()));
 		}
 		catch (IOException ex) {
-			ExitGuard.halt(ExitGuard.PARENT_GONE);
+			ExitGuard.parentGone();
 		}
 		catch (Throwable ex) {
 			// No more memory, most likely. Other threads of the worker's must not keep a

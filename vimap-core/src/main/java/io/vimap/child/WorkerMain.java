@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
@@ -44,6 +45,7 @@ public final class WorkerMain {
 		String token = line(input, "the token");
 		Path outbox = Path.of(line(input, "the outbox"));
 		System.setIn(InputStream.nullInputStream());
+		ExitGuard.guard(Objects.requireNonNull(socket.getParent()));
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 		channel.connect(UnixDomainSocketAddress.of(socket));
 		Outgoing outgoing = new Outgoing(channel, outbox);

@@ -55,6 +55,7 @@ public final class JvmLauncher implements ProcessLauncher {
 		this.commandLine = new JvmCommandLine(settings);
 		this.classArchive = new ClassArchive(settings, this.commandLine);
 		this.loaders = applicationLoaders();
+		InitProcess.warnIf(ProcessHandle.current().pid());
 	}
 
 	private static List<ClassLoader> applicationLoaders() {

@@ -1,16 +1,14 @@
 package io.vimap.supervision;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.vimap.protocol.PoolDirectory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,21 +40,14 @@ final class ConnectionAcceptor implements AutoCloseable {
 	/** Tokens that were handed out and not used. Any thread. */
 	private final Map<String, WorkerProcess> expected = new ConcurrentHashMap<>();
 
-	ConnectionAcceptor(String pool, Path socket, int frameLimit, WorkerSupervisor supervisor, LongAdder bytesSent,
-			LongAdder bytesReceived) throws IOException {
+	ConnectionAcceptor(String pool, PoolDirectory directory, int frameLimit, WorkerSupervisor supervisor,
+			LongAdder bytesSent, LongAdder bytesReceived) throws IOException {
 		this.pool = pool;
 		this.supervisor = supervisor;
 		this.frameLimit = frameLimit;
 		this.bytesSent = bytesSent;
 		this.bytesReceived = bytesReceived;
-		this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-		try {
-			this.server.bind(UnixDomainSocketAddress.of(socket), 256);
-		}
-		catch (IOException ex) {
-			this.server.close();
-			throw ex;
-		}
+		this.server = directory.listen();
 	}
 
 	void start() {

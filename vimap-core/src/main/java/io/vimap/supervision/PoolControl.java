@@ -25,6 +25,8 @@ public final class PoolControl {
 
 	private final WorkerSupervisor supervisor;
 
+	private final Thread thread;
+
 	/**
 	 * Creates the supervisor of a pool with its thread, which waits for {@link #start}.
 	 * @param options the pool's options
@@ -39,9 +41,9 @@ public final class PoolControl {
 		this.status = status;
 		this.starter = new WorkerStarter(options, launcher);
 		this.supervisor = new WorkerSupervisor(options, definitions, this.starter, listener, status, System::nanoTime);
-		Thread thread = new Thread(this.supervisor::run, "vimap-" + options.name() + "-supervisor");
-		thread.setDaemon(true);
-		thread.start();
+		this.thread = new Thread(this.supervisor::run, "vimap-" + options.name() + "-supervisor");
+		this.thread.setDaemon(true);
+		this.thread.start();
 	}
 
 	/** Forks the processes. */
@@ -83,9 +85,14 @@ public final class PoolControl {
 		this.supervisor.post(new SupervisorEvent.Kill(index));
 	}
 
-	/** Leaves FAILED. */
+	/** Leaves FAILED: the caller's next task is not refused for it any more. */
 	public void resume() {
-		this.supervisor.post(new SupervisorEvent.Resume());
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		this.supervisor.post(new SupervisorEvent.Resume(done));
+		// A listener of the pool calls on the supervisor's own thread.
+		if (Thread.currentThread() != this.thread) {
+			CompletableFuture.anyOf(done, this.supervisor.terminated()).join();
+		}
 	}
 
 	/**

@@ -60,14 +60,17 @@ final class Recycling {
 		}
 	}
 
-	/** A successor is READY: the seat is its own, and the old occupant's time is over. */
+	/**
+	 * A successor is READY: the seat is its own, and the old occupant's time is over, if
+	 * that has not ended its connection itself.
+	 */
 	void handOver(WorkerSlot slot) {
 		WorkerProcess old = slot.occupant;
 		String why = slot.recycle;
 		slot.occupant = slot.successor;
 		slot.successor = null;
 		slot.recycle = null;
-		if (old != null) {
+		if (old != null && !old.connectionEnded) {
 			this.ending.retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
 		}
 	}

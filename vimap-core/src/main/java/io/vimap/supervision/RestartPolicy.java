@@ -40,6 +40,11 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 		if (restarts.size() > this.intensity) {
 			return GIVE_UP;
 		}
+		return pause(inARow);
+	}
+
+	/** How long to wait before a seat's next restart in a row. */
+	private long pause(int inARow) {
 		if (inARow <= 1 || this.backoff.isZero()) {
 			return 0;
 		}
@@ -47,6 +52,16 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 		long nanos = this.backoff.toNanos();
 		long most = this.maxBackoff.toNanos();
 		return (nanos > most >> doublings) ? most : nanos << doublings;
+	}
+
+	/**
+	 * Says whether the end of a worker would not be followed by a pause.
+	 * @param earlier how many unplanned ends its seat has had in a row before
+	 * @param uptimeNanos how long it lived
+	 * @return whether its seat may be filled at once
+	 */
+	boolean isAtOnce(int earlier, long uptimeNanos) {
+		return wasHealthy(uptimeNanos) || pause(earlier + 1) == 0;
 	}
 
 	/**

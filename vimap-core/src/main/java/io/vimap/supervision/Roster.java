@@ -42,6 +42,11 @@ final class Roster {
 		return null;
 	}
 
+	/** The seat of this index, {@code null} if there is none. */
+	@Nullable WorkerSlot slotAt(int index) {
+		return (index >= 0 && index < this.slots.size()) ? this.slots.get(index) : null;
+	}
+
 	/**
 	 * Adds seats, or takes the last ones away.
 	 * @return the seats that are no more

@@ -1,6 +1,7 @@
 package io.vimap.supervision;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import io.vimap.launch.ExitStatus;
 import io.vimap.pool.ExceptionContext;
@@ -86,8 +87,8 @@ sealed interface SupervisorEvent {
 	record Resize(int processes) implements Request {
 	}
 
-	/** Leave FAILED. */
-	record Resume() implements Request {
+	/** Leave FAILED; done is completed when that has been dealt with. */
+	record Resume(CompletableFuture<Void> done) implements Request {
 	}
 
 	/** Send a notice to all workers. */

@@ -149,7 +149,7 @@ public final class WorkerProcess {
 
 	/** Whether it is a spare that a seat can be given to. */
 	boolean isWaiting() {
-		return isSpare() && this.state == WorkerState.HANDSHAKING;
+		return isSpare() && this.state == WorkerState.HANDSHAKING && !this.connectionEnded;
 	}
 
 	/** Whether it is on its way to READY, or to wait for a seat. */

@@ -99,6 +99,10 @@ final class WorkerReader extends Thread implements WorkerLink {
 			}
 			this.connection.awaitReadable(left);
 			if (this.connection.read(this.inbound) < 0) {
+				if (this.inbound.received() == 0) {
+					// Another pool that wanted to know whether this one lives.
+					return null;
+				}
 				throw new ProtocolException("it ended without a HELLO");
 			}
 		}

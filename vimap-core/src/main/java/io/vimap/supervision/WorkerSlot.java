@@ -14,7 +14,7 @@ final class WorkerSlot {
 	/** The process that has the seat, in any state but EXITED. */
 	@Nullable WorkerProcess occupant;
 
-	/** The process that is to take over from an occupant that is being recycled. */
+	/** The process that is to take over from an occupant that is recycled or lost. */
 	@Nullable WorkerProcess successor;
 
 	/** Why the occupant is to be recycled, or {@code null}. */
@@ -31,13 +31,16 @@ final class WorkerSlot {
 		this.definition = definition;
 	}
 
-	/** A process that had this seat, or was to get it, has ended. */
+	/** A process that has this seat, has had it, or was to get it, has ended. */
 	void leave(WorkerProcess worker) {
-		if (this.successor != worker) {
+		if (this.occupant == worker) {
 			this.occupant = this.successor;
+			this.successor = null;
 			this.recycle = null;
 		}
-		this.successor = null;
+		else if (this.successor == worker) {
+			this.successor = null;
+		}
 	}
 
 }

@@ -24,6 +24,7 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.LineMark;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PoolDirectory;
 import io.vimap.protocol.Welcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +95,16 @@ public final class WorkerStarter {
 		return this.directory.path();
 	}
 
+	/** Removes what pools that were killed have left. */
+	void removeOrphans() {
+		try {
+			this.directory.deleteOrphanedSiblings();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Pool '{}' could not remove what killed pools have left", this.options.name(), ex);
+		}
+	}
+
 	WorkerProcess prepare(WorkerSupervisor supervisor, int index, long now) {
 		byte[] token = new byte[32];
 		this.random.nextBytes(token);
@@ -105,7 +116,7 @@ public final class WorkerStarter {
 	ChildProcess launch(WorkerProcess worker, WorkerSupervisor supervisor) throws IOException {
 		ConnectionAcceptor listening = this.acceptor;
 		if (listening == null) {
-			listening = new ConnectionAcceptor(this.options.name(), this.directory.socket(), frameLimit(), supervisor,
+			listening = new ConnectionAcceptor(this.options.name(), this.directory, frameLimit(), supervisor,
 					this.bytesSent, this.bytesReceived);
 			listening.start();
 			this.acceptor = listening;
@@ -212,7 +223,7 @@ public final class WorkerStarter {
 				this.acceptor.close();
 			}
 			this.launcher.close();
-			PoolDirectory.delete(this.directory.path());
+			this.directory.delete();
 		}
 		catch (IOException ex) {
 			logger.warn("Pool '{}' could not delete {}", this.options.name(), this.directory.path(), ex);

@@ -176,6 +176,7 @@ public final class WorkerSupervisor {
 			this.ending.end(worker, ExitReason.PROTOCOL_ERROR, broken.message());
 		}
 		else if (news instanceof SupervisorEvent.ConnectionEnded) {
+			standIn(worker);
 			this.ending.onConnectionEnded(worker);
 		}
 		else if (news instanceof SupervisorEvent.Exited exited) {
@@ -197,8 +198,9 @@ public final class WorkerSupervisor {
 		else if (request instanceof SupervisorEvent.Resize resize) {
 			resize(resize.processes());
 		}
-		else if (request instanceof SupervisorEvent.Resume) {
+		else if (request instanceof SupervisorEvent.Resume resume) {
 			resume();
+			resume.done().complete(null);
 		}
 		else if (request instanceof SupervisorEvent.Signal signal) {
 			this.supply.signal(signal.topic(), signal.message());
@@ -227,6 +229,8 @@ public final class WorkerSupervisor {
 	private void start() {
 		if (this.status.state() == PoolState.NEW) {
 			moveTo(PoolState.STARTING);
+			// When the processes have been started: it need not hold them up.
+			this.queue.after(0, this.starter::removeOrphans);
 		}
 	}
 
@@ -291,6 +295,18 @@ public final class WorkerSupervisor {
 		this.status.workerReady(worker.index(), worker.pid(), this.queue.now() - worker.launchedAt());
 	}
 
+	/**
+	 * A worker can't be reached any more. A spare, if there is one, gets ready for the
+	 * seat while the process ends and is examined, unless a pause is to follow.
+	 */
+	private void standIn(WorkerProcess lost) {
+		WorkerSlot slot = this.roster.slotOf(lost);
+		if (slot != null && slot.occupant == lost && slot.successor == null && lost.state() == WorkerState.READY
+				&& working() && this.policy.isAtOnce(slot.failuresInARow, this.queue.now() - lost.launchedAt())) {
+			slot.successor = this.supply.findSpare(slot);
+		}
+	}
+
 	/** A worker is EXITED. */
 	private void onExit(WorkerProcess worker) {
 		this.roster.remove(worker);
@@ -301,7 +317,7 @@ public final class WorkerSupervisor {
 			this.listener.gone(conversation, exit, outbox);
 		}
 		this.status.workerExited(exit);
-		WorkerSlot slot = this.roster.slotOf(worker);
+		WorkerSlot slot = this.roster.slotAt(worker.index());
 		if (slot != null) {
 			slot.leave(worker);
 		}

@@ -54,17 +54,31 @@ final class WorkerSupply {
 	 * @return the process, or {@code null} if too many are being started already
 	 */
 	@Nullable WorkerProcess find(WorkerSlot slot) {
-		WorkerProcess spare = this.roster.waitingSpares().findFirst().orElse(null);
+		WorkerProcess spare = findSpare(slot);
 		if (spare != null) {
-			spare.takeSeat(slot.index);
-			welcome(spare, slot);
 			return spare;
 		}
 		return mayLaunch() ? launch(slot.index) : null;
 	}
 
-	/** Starts the spares that are missing. */
+	/** Finds a spare for a seat, {@code null} if none waits. */
+	@Nullable WorkerProcess findSpare(WorkerSlot slot) {
+		WorkerProcess spare = this.roster.waitingSpares().findFirst().orElse(null);
+		if (spare != null) {
+			spare.takeSeat(slot.index);
+			welcome(spare, slot);
+		}
+		return spare;
+	}
+
+	/**
+	 * Starts the spares that are missing, once no seat is waiting for a worker: its start
+	 * is not to share the processors with theirs.
+	 */
 	void refillSpares() {
+		if (this.options.spares() == 0 || this.roster.starting() > 0) {
+			return;
+		}
 		while (this.roster.spares().count() < this.options.spares() && mayLaunch()) {
 			launch(WorkerProcess.NO_SEAT);
 		}

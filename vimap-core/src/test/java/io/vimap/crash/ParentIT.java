@@ -104,6 +104,48 @@ class ParentIT {
 			parent.destroyForcibly().waitFor();
 		}
 		awaitGone(reported(), GONE);
+		assertThat(poolDirectories()).as("removed by the children").isEmpty();
+	}
+
+	private List<Path> poolDirectories() throws IOException {
+		try (Stream<Path> files = Files.list(temporary())) {
+			return files.filter((file) -> file.getFileName().toString().startsWith("vimap-")).toList();
+		}
+	}
+
+	@Test
+	void whatChildrenThatAreKilledTooCannotRemoveTheNextPoolDoes() throws Exception {
+		Process dead = start(List.of(), List.of(), Doing.SLEEP.name(), this.directory.toString());
+		Awaitility.await().atMost(PATIENCE).until(() -> reported().size() == 2);
+		List<Long> deadChildren = reported();
+		Path left = poolDirectories().get(0);
+		Process living = start(List.of(), List.of(), Doing.SLEEP.name(), this.directory.toString());
+		try {
+			Awaitility.await().atMost(PATIENCE).until(() -> reported().size() == 4);
+			deadChildren.forEach(Fault::stop);
+			dead.destroyForcibly().waitFor();
+			deadChildren.forEach((pid) -> Fault.signal("KILL", pid));
+			awaitGone(deadChildren, PATIENCE);
+			assertThat(poolDirectories()).hasSize(2).contains(left);
+			String before = System.setProperty("java.io.tmpdir", temporary().toString());
+			try (ProcessPool<String, String> next = Vimap
+				.forkIdentical(WorkerSpec.<String, String>function((input) -> input), 1)) {
+				assertThat(next.awaitReady(PATIENCE)).isTrue();
+				Awaitility.await().atMost(PATIENCE).until(() -> !Files.exists(left));
+				assertThat(poolDirectories()).as("the living one's and its own").hasSize(2);
+			}
+			finally {
+				System.setProperty("java.io.tmpdir", before);
+			}
+			assertThat(reported()).filteredOn(ParentIT::isAlive).hasSize(2);
+			assertThat(poolDirectories()).hasSize(1);
+		}
+		finally {
+			living.destroyForcibly().waitFor();
+			dead.destroyForcibly();
+		}
+		awaitGone(reported(), GONE);
+		assertThat(poolDirectories()).isEmpty();
 	}
 
 	@ParameterizedTest

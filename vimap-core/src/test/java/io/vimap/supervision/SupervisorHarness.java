@@ -190,7 +190,7 @@ final class SupervisorHarness implements AutoCloseable {
 
 		private final long pid;
 
-		private final long residentBytes;
+		long residentBytes;
 
 		boolean killed;
 
@@ -311,6 +311,8 @@ final class SupervisorHarness implements AutoCloseable {
 
 		int inFlight;
 
+		long tasksDone = 7;
+
 		FakeConversation(WorkerProcess worker) {
 			this.worker = worker;
 		}
@@ -325,7 +327,7 @@ final class SupervisorHarness implements AutoCloseable {
 
 		@Override
 		public long tasksDone() {
-			return 7;
+			return this.tasksDone;
 		}
 
 		@Override

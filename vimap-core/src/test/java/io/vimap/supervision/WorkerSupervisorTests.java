@@ -2,7 +2,9 @@ package io.vimap.supervision;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
+import io.vimap.launch.ExitStatus;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
@@ -92,7 +94,7 @@ class WorkerSupervisorTests {
 			assertThat(harness.status.failure()).hasMessageContaining("restart.intensity")
 				.hasMessageContaining("SIGSEGV")
 				.hasMessageContaining("resume()");
-			harness.handle(new SupervisorEvent.Resume());
+			harness.handle(new SupervisorEvent.Resume(new CompletableFuture<>()));
 			harness.allReady();
 			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
 			assertThat(harness.status.ready()).isEqualTo(2);
@@ -170,8 +172,8 @@ class WorkerSupervisorTests {
 			harness.handle(new SupervisorEvent.ConnectionEnded(harness.seat(0)));
 			harness.pass(Duration.ofSeconds(1));
 			assertThat(harness.launcher.children.get(0).killed).isTrue();
-			harness.handle(new SupervisorEvent.Exited(harness.seat(0),
-					new io.vimap.launch.ExitStatus(137, "SIGKILL", false, List.of())));
+			harness
+				.handle(new SupervisorEvent.Exited(harness.seat(0), new ExitStatus(137, "SIGKILL", false, List.of())));
 			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.PROTOCOL_ERROR);
 		}
 	}
@@ -180,8 +182,7 @@ class WorkerSupervisorTests {
 	void theConnectionIsReadToItsEndBeforeAnExitCounts() {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
 			WorkerProcess worker = harness.seat(0);
-			harness
-				.handle(new SupervisorEvent.Exited(worker, new io.vimap.launch.ExitStatus(1, null, false, List.of())));
+			harness.handle(new SupervisorEvent.Exited(worker, new ExitStatus(1, null, false, List.of())));
 			assertThat(worker.state()).isEqualTo(WorkerState.READY);
 			harness.pass(Duration.ofSeconds(1));
 			assertThat(harness.link(worker).closed).as("cut off when somebody else holds it open").isTrue();
@@ -259,7 +260,103 @@ class WorkerSupervisorTests {
 			harness.crash(harness.seat(0));
 			assertThat(harness.seat(0)).isSameAs(spare);
 			assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
-			assertThat(harness.launcher.children).as("and a new spare is launched").hasSize(3);
+			assertThat(harness.launcher.children).as("nothing is launched beside its start").hasSize(2);
+			harness.handle(new SupervisorEvent.Ready(spare));
+			assertThat(harness.launcher.children).as("and then a new spare").hasSize(3);
+		}
+	}
+
+	@Test
+	void aSpareGetsReadyWhileTheProcessOfALostWorkerEnds() {
+		for (boolean readyFirst : new boolean[] { true, false }) {
+			try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+				WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
+				WorkerProcess lost = harness.seat(0);
+				harness.handle(new SupervisorEvent.ConnectionEnded(lost));
+				assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
+				assertThat(harness.status.exits()).isEmpty();
+				if (readyFirst) {
+					harness.handle(new SupervisorEvent.Ready(spare));
+					assertThat(harness.seat(0)).isSameAs(spare);
+				}
+				harness.handle(new SupervisorEvent.Exited(lost, new ExitStatus(139, "SIGSEGV", false, List.of())));
+				assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.CRASHED);
+				assertThat(harness.seat(0)).isSameAs(spare);
+				assertThat(harness.listener.retired).isEmpty();
+				if (!readyFirst) {
+					harness.handle(new SupervisorEvent.Ready(spare));
+				}
+				harness.allReady();
+				assertThat(harness.status.ready()).isEqualTo(1);
+				// It was an unplanned end: the next one is followed by a pause.
+				WorkerProcess next = harness.first(WorkerState.HANDSHAKING);
+				harness.crash(spare);
+				assertThat(next.isSpare()).isTrue();
+				assertThat(harness.status.ready()).isZero();
+				harness.pass(Duration.ofMillis(100));
+				assertThat(harness.seat(0)).isSameAs(next);
+			}
+		}
+	}
+
+	@Test
+	void aSpareThatIsLostGetsNoSeat() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+			WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
+			harness.handle(new SupervisorEvent.ConnectionEnded(spare));
+			harness.crash(harness.seat(0));
+			assertThat(harness.seat(0)).isNotSameAs(spare);
+			assertThat(harness.link(spare).sent).isEmpty();
+		}
+	}
+
+	@Test
+	void sparesThatKeepDyingMakeThePoolFail() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+			for (int i = 0; i < 6; i++) {
+				assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+				harness.crash(harness.first(WorkerState.HANDSHAKING));
+				harness.allReady();
+			}
+			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+		}
+	}
+
+	@Test
+	void lifetimesThatEndTogetherEndOneAfterTheOther() {
+		PoolOptions options = options().maxLifetime(Duration.ofMinutes(10)).jitter(0).build();
+		try (SupervisorHarness harness = SupervisorHarness.started(options, 4)) {
+			List<WorkerProcess> old = harness.processes();
+			harness.pass(Duration.ofMinutes(10));
+			for (int i = 0; i < 4; i++) {
+				assertThat(harness.count(WorkerState.LAUNCHING)).as("successors at a time").isEqualTo(1);
+				assertThat(harness.status.ready()).isEqualTo(4);
+				WorkerProcess successor = harness.first(WorkerState.LAUNCHING);
+				harness.connect(successor);
+				harness.handle(new SupervisorEvent.Ready(successor));
+				assertThat(harness.status.ready()).isEqualTo(4);
+				assertThat(harness.listener.retired).hasSize(i + 1);
+			}
+			assertThat(harness.status.seated()).hasSize(4).doesNotContainAnyElementsOf(old);
+			assertThat(harness.count(WorkerState.LAUNCHING)).isZero();
+		}
+	}
+
+	@Test
+	void aWorkerThatHasGrownIsRecycled() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().maxRss(50_000_000L).build(), 1)) {
+			harness.pass(Duration.ofSeconds(10));
+			assertThat(harness.processes()).hasSize(1);
+			harness.launcher.children.get(0).residentBytes = 60_000_000;
+			harness.listener.open.get(0).tasksDone++;
+			harness.pass(Duration.ofSeconds(1));
+			assertThat(harness.processes()).as("with its successor").hasSize(2);
+			WorkerProcess old = harness.seat(0);
+			harness.allReady();
+			harness.handle(new SupervisorEvent.Drained(old));
+			harness.obey();
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.RECYCLED);
+			assertThat(harness.lastExit().detail()).contains("max-rss: 60000000 bytes, limit 50000000 (40000000");
 		}
 	}
 

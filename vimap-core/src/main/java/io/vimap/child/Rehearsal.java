@@ -1,0 +1,59 @@
+package io.vimap.child;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import io.vimap.protocol.AutoCodec;
+import io.vimap.protocol.FrameInput;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadCodecs;
+import io.vimap.protocol.Welcome;
+import io.vimap.worker.Worker;
+
+/**
+ * What a spare does while it waits for a seat: it builds a worker of no consequence and
+ * runs a task. So all classes that takes are loaded when somebody waits for it.
+ */
+final class Rehearsal {
+
+	private Rehearsal() {
+	}
+
+	static final class Understudy implements Worker<Integer, Integer> {
+
+		@Override
+		public Integer process(Integer input) {
+			return input;
+		}
+
+	}
+
+	/**
+	 * Rehearses.
+	 * @throws Exception what no worker could have got over
+	 */
+	static void perform() throws Exception {
+		BuiltWorker built = build();
+		PayloadBuffer out = new PayloadBuffer(64);
+		int at = Frames.beginResult(out, 1, 1);
+		int begin = out.size();
+		built.outputs().encode(1, out);
+		Frames.end(out, at);
+		built.worker().process(built.inputs().decode(out.array(), begin, out.size() - begin));
+	}
+
+	private static BuiltWorker build() throws Exception {
+		PayloadBuffer out = new PayloadBuffer(256);
+		new Welcome("", 0, 0, Welcome.Kind.WORKER_CLASS, Understudy.class.getName().getBytes(StandardCharsets.UTF_8),
+				new byte[0], PayloadCodecs.AUTO, new byte[0], new byte[0], 0, Map.of())
+			.write(out);
+		FrameInput input = new FrameInput();
+		input.set(out.array(), Frames.HEADER, out.size() - Frames.HEADER);
+		Welcome welcome = Welcome.read(input);
+		ChildContext context = new ChildContext(welcome, (topic, listener) -> {
+		});
+		return BuiltWorker.build(welcome, context, Rehearsal.class.getClassLoader());
+	}
+
+}
