@@ -60,6 +60,11 @@ public final class WorkerSupervisor {
 	/** When the latest unplanned restarts were decided. */
 	private final Deque<Long> restarts = new ArrayDeque<>();
 
+	/**
+	 * The last process from before resume(): the ends of such are not held against it.
+	 */
+	private int forgiven;
+
 	/** STOPPING: no tasks are left, all processes are being stopped. */
 	private boolean winding;
 
@@ -237,6 +242,7 @@ public final class WorkerSupervisor {
 	private void resume() {
 		if (this.status.state() == PoolState.FAILED) {
 			this.restarts.clear();
+			this.roster.processes().forEach((worker) -> this.forgiven = worker.incarnation());
 			this.roster.slots().forEach((slot) -> slot.failuresInARow = 0);
 			moveTo(PoolState.STARTING);
 		}
@@ -321,7 +327,7 @@ public final class WorkerSupervisor {
 		if (slot != null) {
 			slot.leave(worker);
 		}
-		if (isUnplanned(exit) && working()) {
+		if (isUnplanned(exit) && working() && worker.incarnation() > this.forgiven) {
 			logger.warn("{}", exit.explanation());
 			replace(slot, exit);
 		}

@@ -102,6 +102,22 @@ class WorkerSupervisorTests {
 	}
 
 	@Test
+	void whatEndsAfterTheResumeAndBeganBeforeItIsForgiven() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().restartIntensity(0).build(), 2)) {
+			WorkerProcess late = harness.seat(1);
+			harness.handle(new SupervisorEvent.ProtocolBroken(late, "an unknown frame"));
+			harness.crash(harness.seat(0));
+			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+			harness.handle(new SupervisorEvent.Resume(new CompletableFuture<>()));
+			harness.exit(late, 137, "SIGKILL");
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.PROTOCOL_ERROR);
+			harness.allReady();
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+			assertThat(harness.status.ready()).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void restartsThatAreFarApartDoNotCount() {
 		PoolOptions options = options().restartBackoff(Duration.ZERO).build();
 		try (SupervisorHarness harness = SupervisorHarness.started(options, 1)) {
