@@ -1,6 +1,7 @@
 package io.vimap.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -39,10 +40,13 @@ class ChaosIT {
 		try (Chaos chaos = Chaos.create().kill(2, 5);
 				ProcessPool<Integer, Integer> pool = pool(chaos, PoolOptions.builder())) {
 			assertThat(pool.awaitReady(Duration.ofSeconds(60))).isTrue();
-			List<TaskResult<Integer, Integer>> results = pool.imap(IntStream.range(0, 1000).boxed())
-				.zipInOutTyp()
-				.toList();
-			assertThat(results).hasSize(1000);
+			List<TaskResult<Integer, Integer>> results = new ArrayList<>();
+			// A worker that is slow off the mark may get no five tasks of the first
+			// thousand.
+			while (chaos.happened() == 0) {
+				results.addAll(pool.imap(IntStream.range(0, 1000).boxed()).zipInOutTyp().toList());
+			}
+			assertThat(results.size() % 1000).isZero();
 			assertThat(results).filteredOn((result) -> result instanceof TaskResult.Failure)
 				.singleElement()
 				.satisfies((result) -> {
@@ -62,8 +66,9 @@ class ChaosIT {
 				ProcessPool<Integer, Integer> pool = pool(chaos,
 						PoolOptions.builder().retryMaxAttempts(4).taskTimeout(Duration.ofSeconds(2)))) {
 			assertThat(pool.awaitReady(Duration.ofSeconds(60))).isTrue();
-			assertThat(pool.imap(IntStream.range(0, 1000).boxed()).outputs()).hasSize(1000);
-			assertThat(chaos.happened()).isEqualTo(3);
+			while (chaos.happened() < 3) {
+				assertThat(pool.imap(IntStream.range(0, 1000).boxed()).outputs()).hasSize(1000);
+			}
 			assertThat(pool.stats().exits()).extracting(WorkerExit::reason)
 				.containsOnly(ExitReason.CRASHED, ExitReason.TASK_TIMEOUT);
 		}
