@@ -58,7 +58,8 @@ final class PoolFactory {
 		}
 		return new ForkedPool<>(options, values(codec, types[0]), values(codec, types[1]),
 				(listener, status) -> new PoolControl(options, definitions,
-						(directory) -> new JvmLauncher(settings(options, directory)), listener, status));
+						(directory) -> new JvmLauncher(settings(options, directory, workers.get(0))), listener,
+						status));
 	}
 
 	/** Refuses here, not with the first value, what can't be read or written. */
@@ -82,10 +83,18 @@ final class PoolFactory {
 		return new Type[] { AutoCodec.ERASED, AutoCodec.ERASED };
 	}
 
-	private static JvmSettings settings(PoolOptions options, Path directory) {
+	private static JvmSettings settings(PoolOptions options, Path directory, WorkerSpec<?, ?> worker) {
 		return new JvmSettings(directory, options.javaHome(), options.classPath(), options.jvmArgs(),
 				options.environment(), options.workingDirectory(), options.commandPrefix(),
-				options.output() == OutputMode.INHERIT, options.classArchive() == ClassArchiveMode.AUTO);
+				options.output() == OutputMode.INHERIT, options.classArchive() == ClassArchiveMode.AUTO,
+				options.name() + " " + nameOf(worker.definition()));
+	}
+
+	/** The same in each run: the JVM numbers the classes it makes of lambdas. */
+	private static String nameOf(Object definition) {
+		String name = (definition instanceof Class<?> type) ? type.getName() : definition.getClass().getName();
+		int lambda = name.indexOf("$$Lambda");
+		return (lambda >= 0) ? name.substring(0, lambda) : name;
 	}
 
 }

@@ -44,7 +44,7 @@ final class ExitGuard {
 	 * Ignores SIGINT, SIGTERM and SIGHUP: Ctrl-C and service managers send them to the
 	 * whole process group, but it is the parent who decides when a child stops.
 	 */
-	static void ignoreTerminalSignals() {
+	private static void ignoreTerminalSignals() {
 		for (String name : new String[] { "INT", "TERM", "HUP" }) {
 			try {
 				// By reflection: the class is not part of the Java API, and the compiler
@@ -139,6 +139,24 @@ final class ExitGuard {
 		System.err.println("vimap: the parent broke the protocol: " + message);
 		System.err.flush();
 		halt(PROTOCOL_BROKEN);
+	}
+
+	/**
+	 * Ignores the signals beside the other preparations: reflection takes its time in a
+	 * JVM that has just started.
+	 */
+	static final class SignalsThread extends Thread {
+
+		SignalsThread() {
+			super(null, null, "vimap-signals", 256 * 1024);
+			setDaemon(true);
+		}
+
+		@Override
+		public void run() {
+			ignoreTerminalSignals();
+		}
+
 	}
 
 }

@@ -23,6 +23,10 @@ public final class WorkerMain {
 
 	private static final String GREETING = "vimap " + Frames.VERSION;
 
+	private static final String PROVIDER_PROPERTY = "java.nio.channels.spi.SelectorProvider";
+
+	private static final String LINUX_PROVIDER = "sun.nio.ch.EPollSelectorProvider";
+
 	private WorkerMain() {
 	}
 
@@ -30,9 +34,11 @@ public final class WorkerMain {
 	 * Runs the child until its parent stops it or is gone.
 	 * @param args none
 	 * @throws IOException if the parent can't be reached
+	 * @throws InterruptedException never
 	 */
-	public static void main(String[] args) throws IOException {
-		ExitGuard.ignoreTerminalSignals();
+	public static void main(String[] args) throws IOException, InterruptedException {
+		Thread signals = new ExitGuard.SignalsThread();
+		signals.start();
 		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		String greeting = input.readLine();
 		if (!GREETING.equals(greeting)) {
@@ -46,7 +52,7 @@ public final class WorkerMain {
 		Path outbox = Path.of(line(input, "the outbox"));
 		System.setIn(InputStream.nullInputStream());
 		ExitGuard.guard(Objects.requireNonNull(socket.getParent()));
-		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+		SocketChannel channel = openChannel();
 		channel.connect(UnixDomainSocketAddress.of(socket));
 		Outgoing outgoing = new Outgoing(channel, outbox);
 		PayloadBuffer hello = new PayloadBuffer(256);
@@ -57,8 +63,37 @@ public final class WorkerMain {
 		TaskThread taskThread = new TaskThread(inbox, outgoing);
 		ControlThread controlThread = new ControlThread(inbox, outgoing, taskThread);
 		taskThread.setController(controlThread);
+		signals.join();
 		taskThread.start();
 		controlThread.start();
+	}
+
+	/**
+	 * Opens the channel. The provider is named, where nobody else has done so, because
+	 * the JDK would look for one in every jar of the class path, which can take longer
+	 * than all else that happens here.
+	 */
+	private static SocketChannel openChannel() throws IOException {
+		if (System.getProperty(PROVIDER_PROPERTY) != null || !isInJdk(LINUX_PROVIDER)) {
+			return SocketChannel.open(StandardProtocolFamily.UNIX);
+		}
+		System.setProperty(PROVIDER_PROPERTY, LINUX_PROVIDER);
+		try {
+			return SocketChannel.open(StandardProtocolFamily.UNIX);
+		}
+		finally {
+			System.clearProperty(PROVIDER_PROPERTY);
+		}
+	}
+
+	private static boolean isInJdk(String name) {
+		try {
+			Class.forName(name, false, null);
+			return true;
+		}
+		catch (ClassNotFoundException ex) {
+			return false;
+		}
 	}
 
 	private static String line(BufferedReader input, String what) throws IOException {

@@ -21,16 +21,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An archive of loaded classes (CDS) for the children of one launcher. It makes a child
- * with a Spring context start in a little more than half the time.
+ * An archive of loaded classes for the children of one launcher, and of those in later
+ * runs that are the same program: a CDS archive, or with Java 25 and later an AOT cache,
+ * whose classes are already linked. It makes a child with a Spring context start in about
+ * half the time.
  * <p>
  * The first child for which there is none writes the list of the classes it loads. Once
  * that list no longer grows, or the child has exited in order, another JVM makes the
  * archive of it, in the background and at the lowest priority. This needs neither the
  * child to exit nor to exit in any particular way, so children that are started later in
- * the same run benefit. (An AOT cache of Java 24 and later is only written by a JVM at
- * its end, for which the training child would have to stay around when it is told to
- * stop.) The archive is kept in the cache of this user, see {@link ClassArchiveKey}.
+ * the same run benefit. ({@code -XX:AOTCacheOutput} would have a child make the cache
+ * when it is told to stop, which takes seconds, when the application usually stops, too.
+ * What it would add are profiles of methods.) The archive is kept in the cache of this
+ * user, see {@link ClassArchiveKey}.
  * <p>
  * It never is an error that an archive can't be made or used: children then start without
  * one.
@@ -40,7 +43,7 @@ import org.slf4j.LoggerFactory;
 final class ClassArchive {
 
 	/** Archives kept in the cache. */
-	static final int KEPT = 5;
+	static final int KEPT = 20;
 
 	private static final int MAX_WATCH_SECONDS = 30;
 
@@ -94,15 +97,14 @@ final class ClassArchive {
 		try {
 			if (!forClassPath.equals(this.classPath)) {
 				this.classPath = forClassPath;
-				this.key = ClassArchiveKey.of(this.commandLine.java(), forClassPath, this.settings.jvmArgs(),
-						environment);
+				this.key = ClassArchiveKey.of(this.commandLine.java(), forClassPath, this.settings, environment);
 			}
 			if (this.key == null) {
 				return Plan.NONE;
 			}
 			Path file = this.key.file();
 			if (Files.isReadable(file)) {
-				Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+				touch(file);
 				return new Plan(this.key.useOptions(), null);
 			}
 			if (!attempt(file)) {
@@ -114,6 +116,15 @@ final class ClassArchive {
 		catch (IOException | RuntimeException ex) {
 			logger.debug("No class archive", ex);
 			return Plan.NONE;
+		}
+	}
+
+	private static void touch(Path file) {
+		try {
+			Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot note that {} is in use", file, ex);
 		}
 	}
 
@@ -141,7 +152,8 @@ final class ClassArchive {
 	private void run(Training training, ChildProcess child) {
 		Path temporary = null;
 		try {
-			if (awaitQuiet(training.list(), child)) {
+			// Another process may have made the same one meanwhile.
+			if (awaitQuiet(training.list(), child) && !Files.exists(training.key().file())) {
 				temporary = Files.createTempFile(training.key().file().getParent(), "archive", ".tmp");
 				if (dump(training, temporary)) {
 					Files.move(temporary, training.key().file(), StandardCopyOption.ATOMIC_MOVE);
@@ -151,6 +163,10 @@ final class ClassArchive {
 		}
 		catch (InterruptedException ex) {
 			logger.debug("Closed before the class archive was made");
+			// The next pool may live long enough.
+			synchronized (attempted) {
+				attempted.remove(training.key().file());
+			}
 		}
 		catch (IOException | ExecutionException | RuntimeException ex) {
 			logger.debug("Cannot make a class archive", ex);
@@ -250,7 +266,7 @@ final class ClassArchive {
 		Instant yesterday = Instant.now().minusSeconds(TimeUnit.DAYS.toSeconds(1));
 		int kept = 0;
 		for (Path file : oldestLast) {
-			boolean archive = file.toString().endsWith(ClassArchiveKey.SUFFIX);
+			boolean archive = ClassArchiveKey.isArchive(file);
 			if (archive ? ++kept > KEPT : Files.getLastModifiedTime(file).toInstant().isBefore(yesterday)) {
 				deleteQuietly(file);
 			}

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -25,9 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Identifies an archive of classes by all that the JVM demands to be the same when it is
- * made and used: the Java installation, the class path with the sizes and times of its
- * jars, and the options that change how objects are laid out. Jars are not read for it,
- * but for their manifests: the JVM itself compares sizes and times only.
+ * made and used (the Java installation, the class path with the sizes and times of its
+ * jars, and the options that change how objects are laid out), and by the program, which
+ * decides what classes are loaded. Jars are not read for it, but for their manifests: the
+ * JVM itself compares sizes and times only.
  *
  * @param file where the archive is or will be
  * @param dumpOptions the options for the JVM that makes it
@@ -35,7 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOptions) {
 
-	static final String SUFFIX = ".jsa";
+	private static final String CDS_SUFFIX = ".jsa";
+
+	private static final String AOT_SUFFIX = ".aot";
 
 	/** Options that concern archives themselves, or that forbid them. */
 	private static final Pattern INCOMPATIBLE = Pattern.compile("(?:^|\\s)(?:-Xshare|-XX:Shared|-XX:ArchiveClasses"
@@ -50,9 +54,19 @@ record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOpti
 	/** Those into whose heap the objects of an archive made with G1 can be loaded. */
 	private static final Pattern LOADS_FROM_G1 = Pattern.compile("-XX:\\+Use(?:Serial|Parallel|G1)GC");
 
+	/**
+	 * Options about modules. An AOT cache is refused as a whole by a JVM whose modules
+	 * are not those it was made with; an archive just saves less time there.
+	 */
+	private static final Pattern MODULES = Pattern
+		.compile("(?:^|\\s)(?:--add-|--enable-native-access|--illegal-native-access|-Djdk\\.module\\.)");
+
 	private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
 
-	private static final int FIRST_WITH_AOT = 24;
+	private static final int FIRST_WITH_AOT_CACHE = 25;
+
+	/** The class path that the manifest of a jar, as it was then, adds to. Any thread. */
+	private static final Map<String, List<Path>> manifestClassPaths = new ConcurrentHashMap<>();
 
 	private static final Logger logger = LoggerFactory.getLogger(ClassArchiveKey.class);
 
@@ -60,13 +74,14 @@ record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOpti
 	 * Makes the key for the children of a pool.
 	 * @param java the program that runs them
 	 * @param classPath their class path
-	 * @param jvmArgs the pool's options
+	 * @param settings what else they have in common
 	 * @param environment their environment
 	 * @return the key, or {@code null} if there can be no archive
 	 * @throws IOException if the cache or a file of the class path can't be read
 	 */
-	static @Nullable ClassArchiveKey of(Path java, ApplicationClassPath classPath, List<String> jvmArgs,
+	static @Nullable ClassArchiveKey of(Path java, ApplicationClassPath classPath, JvmSettings settings,
 			Map<String, String> environment) throws IOException {
+		List<String> jvmArgs = settings.jvmArgs();
 		String chosen = String.join(" ", jvmArgs) + " " + JvmOptions.inherited(environment);
 		String release = Files.readString(java.resolveSibling("../release").normalize());
 		if (classPath.launcher() != null || INCOMPATIBLE.matcher(chosen).find() || release.contains("OpenJ9")) {
@@ -75,40 +90,66 @@ record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOpti
 		}
 		List<String> description = new ArrayList<>();
 		description.add(release);
-		describe(description, java.resolveSibling("../lib/modules").normalize());
+		description.add(describe(java.resolveSibling("../lib/modules").normalize()));
 		for (String entry : classPath.entries()) {
 			Path path = Path.of(entry);
 			if (Files.isDirectory(path)) {
 				logger.debug("No class archive: {} is a directory, and a JVM archives classes of jars only", path);
 				return null;
 			}
-			describe(description, path);
-			for (Path referred : manifestClassPath(path)) {
-				describe(description, referred);
+			String described = describe(path);
+			description.add(described);
+			List<Path> references = manifestClassPaths.get(described);
+			if (references == null) {
+				references = manifestClassPath(path);
+				manifestClassPaths.put(described, references);
 			}
+			references.forEach((reference) -> description.add(describe(reference)));
 		}
-		List<String> options = options(jvmArgs, environment);
-		description.addAll(options);
+		Matcher version = VERSION.matcher(release);
+		boolean aot = version.find() && Integer.parseInt(version.group(1)) >= FIRST_WITH_AOT_CACHE;
+		boolean linked = aot && !MODULES.matcher(chosen).find();
+		List<String> dumpOptions = new ArrayList<>(layoutOptions(jvmArgs, environment));
+		if (linked) {
+			// What makes an archive an AOT cache: classes come to life linked.
+			dumpOptions.add("-XX:+AOTClassLinking");
+		}
+		description.addAll(dumpOptions);
+		description.add(settings.program());
 		Path cache = Files.createDirectories(PrivateDirectory.cache().resolve("archives"));
-		Path file = cache.resolve(digest(description) + SUFFIX);
-		return new ClassArchiveKey(file, options, useOptions(file, release));
+		Path file = cache.resolve(digest(description) + (linked ? AOT_SUFFIX : CDS_SUFFIX));
+		return new ClassArchiveKey(file, dumpOptions, useOptions(file, aot));
 	}
 
-	private static List<String> useOptions(Path file, String release) {
+	/**
+	 * Tells whether a file of the cache is an archive.
+	 * @param file the file
+	 * @return whether it is one, complete, of whatever key
+	 */
+	static boolean isArchive(Path file) {
+		String name = file.toString();
+		return name.endsWith(CDS_SUFFIX) || name.endsWith(AOT_SUFFIX);
+	}
+
+	private static List<String> useOptions(Path file, boolean aot) {
 		List<String> options = new ArrayList<>();
-		options.add("-XX:SharedArchiveFile=" + file);
-		options.add("-Xshare:auto");
+		if (file.toString().endsWith(AOT_SUFFIX)) {
+			options.add("-XX:AOTCache=" + file);
+		}
+		else {
+			options.add("-XX:SharedArchiveFile=" + file);
+			options.add("-Xshare:auto");
+		}
 		// An archive that does not fit after all is no news.
 		options.add("-Xlog:cds*=off:stderr");
-		Matcher version = VERSION.matcher(release);
-		if (version.find() && Integer.parseInt(version.group(1)) >= FIRST_WITH_AOT) {
+		if (aot) {
 			// The name is an error in earlier versions.
 			options.add("-Xlog:aot*=off:stderr");
 		}
 		return options;
 	}
 
-	private static List<String> options(List<String> jvmArgs, Map<String, String> environment) {
+	private static List<String> layoutOptions(List<String> jvmArgs, Map<String, String> environment) {
 		List<String> options = Stream.concat(JvmOptions.defaults(jvmArgs, environment).stream(), jvmArgs.stream())
 			.filter((option) -> RELEVANT.matcher(option).matches() && !LOADS_FROM_G1.matcher(option).matches())
 			.toList();
@@ -117,9 +158,9 @@ record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOpti
 		return otherCollector ? options : Stream.concat(Stream.of("-XX:+UseG1GC"), options.stream()).toList();
 	}
 
-	private static void describe(List<String> description, Path path) {
+	private static String describe(Path path) {
 		File file = path.toFile();
-		description.add(path + "|" + file.length() + "|" + file.lastModified());
+		return path + "|" + file.length() + "|" + file.lastModified();
 	}
 
 	private static List<Path> manifestClassPath(Path jar) throws IOException {

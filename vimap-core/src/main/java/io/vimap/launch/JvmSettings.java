@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param inheritOutput whether the child writes to this process's standard output instead
  * of a listener (standard error is then copied there, and its last lines kept)
  * @param classArchive whether to train and use an archive of loaded classes
+ * @param program names what the children run: those of another name load other classes,
+ * and so have an archive of their own
  */
 public record JvmSettings(Path directory, @Nullable Path javaHome, List<String> classPath, List<String> jvmArgs,
 		Map<String, String> environment, @Nullable Path workingDirectory, List<String> commandPrefix,
-		boolean inheritOutput, boolean classArchive) {
+		boolean inheritOutput, boolean classArchive, String program) {
 }

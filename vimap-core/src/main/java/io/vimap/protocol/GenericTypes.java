@@ -74,9 +74,7 @@ public final class GenericTypes {
 			bind(parameterized, known, bound);
 		}
 		if (raw == target) {
-			return Arrays.stream(target.getTypeParameters())
-				.map((variable) -> bound.getOrDefault(variable, variable))
-				.toArray(Type[]::new);
+			return resolve(target.getTypeParameters(), bound);
 		}
 		Type superclass = raw.getGenericSuperclass();
 		Type[] found = (superclass != null) ? find(superclass, target, bound) : null;
@@ -121,8 +119,13 @@ public final class GenericTypes {
 		return type;
 	}
 
+	/** Without a stream: every child comes here before it is ready. */
 	private static Type[] resolve(Type[] types, Map<TypeVariable<?>, Type> known) {
-		return Arrays.stream(types).map((type) -> resolve(type, known)).toArray(Type[]::new);
+		Type[] resolved = new Type[types.length];
+		for (int i = 0; i < types.length; i++) {
+			resolved[i] = resolve(types[i], known);
+		}
+		return resolved;
 	}
 
 	/**

@@ -89,6 +89,40 @@ class ClassArchiveIT {
 		launcher.close();
 		assertThat(ProcessHandle.current().descendants()).isEmpty();
 		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.{list,copy}");
+		assertThat(this.archives).isEmptyDirectory();
+		// A pool that lives longer makes up for it.
+		this.fixture.run("exit 0");
+		awaitArchive();
+	}
+
+	@Test
+	void makesAnotherWhenTheClassPathOrTheProgramIsAnother() throws Exception {
+		this.fixture.run("exit 0");
+		Path first = awaitArchive();
+		Path jar = Path.of(this.fixture.classPath.get(0));
+		assertThat(jar.toFile().setLastModified(1_000_000_000_000L)).isTrue();
+		Path log = this.directory.resolve("classes.log");
+		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
+		assertThat(this.fixture.run("exit 0").code()).isZero();
+		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " "))
+			.noneMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
+					&& line.contains("source: shared objects file"));
+		awaitArchives(2);
+		this.fixture.program = "other";
+		this.fixture.run("exit 0");
+		assertThat(awaitArchives(3)).contains(first);
+	}
+
+	@Test
+	void makesAndUsesOneWhereModulesAreOpened() throws Exception {
+		this.fixture.jvmArgs = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
+		this.fixture.run("exit 0");
+		awaitArchive();
+		Path log = this.directory.resolve("classes.log");
+		this.fixture.jvmArgs = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xlog:class+load:file=" + log);
+		assertThat(this.fixture.run("exit 0").code()).isZero();
+		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
+				&& line.contains("source: shared objects file"));
 	}
 
 	@Test
@@ -99,15 +133,17 @@ class ClassArchiveIT {
 	}
 
 	private Path awaitArchive() {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
-			.until(() -> Files.isDirectory(this.archives) && !archivesMade().isEmpty());
-		return archivesMade().get(0);
+		return awaitArchives(1).get(0);
+	}
+
+	private List<Path> awaitArchives(int count) {
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> archivesMade().size() == count);
+		return archivesMade();
 	}
 
 	private List<Path> archivesMade() {
 		try (var files = Files.list(this.archives)) {
-			return files.filter((file) -> file.toString().endsWith(".jsa")).toList();
+			return files.filter(ClassArchiveKey::isArchive).toList();
 		}
 		catch (IOException ex) {
 			return new ArrayList<>();

@@ -44,6 +44,8 @@ final class Fixture implements AutoCloseable {
 
 	boolean classArchive;
 
+	String program = "test";
+
 	OutputListener listener = (error, line) -> this.lines.add(error ? "!" + line : line);
 
 	Fixture(Path directory) {
@@ -51,9 +53,9 @@ final class Fixture implements AutoCloseable {
 	}
 
 	JvmLauncher launcher() {
-		JvmLauncher launcher = new JvmLauncher(
-				new JvmSettings(this.directory, this.javaHome, this.classPath, this.jvmArgs, this.environment,
-						this.workingDirectory, this.commandPrefix, this.inheritOutput, this.classArchive));
+		JvmLauncher launcher = new JvmLauncher(new JvmSettings(this.directory, this.javaHome, this.classPath,
+				this.jvmArgs, this.environment, this.workingDirectory, this.commandPrefix, this.inheritOutput,
+				this.classArchive, this.program));
 		this.closeables.add(launcher);
 		return launcher;
 	}
