@@ -21,7 +21,8 @@ import org.springframework.core.type.AnnotationMetadata;
  * Registers one bean definition per pool, typed by what its worker class declares, and
  * one for its client if it has one. Not a {@code BeanRegistrar}: that can neither see the
  * packages of the application nor beans of the user's own. The definitions name a factory
- * method instead of a supplier, so that ahead-of-time processing can write them down.
+ * method instead of a supplier, which {@link ProcessPoolAotProcessor} could not write
+ * down.
  */
 class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -40,7 +41,8 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
 		for (PoolBeanDefinition definition : this.definitions.find(packages)) {
 			if (!registry.containsBeanDefinition(definition.name())) {
-				registry.registerBeanDefinition(definition.name(), beanDefinition(definition));
+				registry.registerBeanDefinition(definition.name(),
+						beanDefinition(definition.name(), definition.worker(), definition.primary()));
 			}
 			else if (!this.beanFactory.isTypeMatch(definition.name(), ProcessPool.class)) {
 				throw new InvalidPoolException(definition.name(),
@@ -55,20 +57,35 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
-	private static RootBeanDefinition beanDefinition(PoolBeanDefinition definition) {
+	/**
+	 * Defines the bean of a pool. Also called by the code that is generated ahead of
+	 * time.
+	 * @param name the pool's name
+	 * @param worker its worker class, which has been checked
+	 * @param primary whether the bean is primary
+	 * @return a new definition
+	 */
+	static RootBeanDefinition beanDefinition(String name, Class<?> worker, boolean primary) {
+		PoolTypes types = PoolTypes.of(name, worker);
 		RootBeanDefinition bean = new RootBeanDefinition(ManagedProcessPool.class);
-		bean.setTargetType(ResolvableType.forClassWithGenerics(ManagedProcessPool.class, definition.types().input(),
-				definition.types().output()));
+		bean.setTargetType(ResolvableType.forClassWithGenerics(ManagedProcessPool.class, types.input(), types.output()));
 		bean.setFactoryBeanName(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME);
 		bean.setFactoryMethodName("create");
-		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, definition.name());
-		bean.getConstructorArgumentValues().addIndexedArgumentValue(1, definition.worker());
-		bean.setPrimary(definition.primary());
-		bean.setDescription("Process pool '" + definition.name() + "'");
+		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+		bean.getConstructorArgumentValues().addIndexedArgumentValue(1, worker);
+		bean.setPrimary(primary);
+		bean.setDescription("Process pool '" + name + "'");
 		return bean;
 	}
 
-	private static RootBeanDefinition clientDefinition(String pool, Class<?> client) {
+	/**
+	 * Defines the bean of a pool's client. Also called by the code that is generated
+	 * ahead of time.
+	 * @param pool the pool's name
+	 * @param client the client
+	 * @return a new definition
+	 */
+	static RootBeanDefinition clientDefinition(String pool, Class<?> client) {
 		RootBeanDefinition bean = new RootBeanDefinition(client);
 		bean.setTargetType(client);
 		bean.setFactoryBeanName(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME);

@@ -32,9 +32,9 @@ class AotTests {
 				.stream()
 				.map(AotTests::text)
 				.reduce("", String::concat);
-			assertThat(sources).contains("\"lengths\"", "\"upper\"",
-					"ResolvableType.forClassWithGenerics(ManagedProcessPool.class, String.class, String.class)",
-					"\"createClient\"", "Called.class");
+			assertThat(sources).contains("ProcessPoolRegistrar.beanDefinition(\"lengths\"",
+					"ProcessPoolRegistrar.beanDefinition(\"upper\"", "\"io.vimap.boot.autoconfigure.workers.Upper\"",
+					"ProcessPoolRegistrar.clientDefinition(\"called\"");
 		}
 	}
 
