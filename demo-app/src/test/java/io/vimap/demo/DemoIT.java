@@ -139,21 +139,6 @@ class DemoIT {
 		}
 	}
 
-	@Test
-	void runsFromTheExtractedJar() throws Exception {
-		Path extracted = this.directory.resolve("extracted");
-		List<String> extract = List.of(DemoProcess.java(), "-Djarmode=tools", "-jar", DemoProcess.jar().toString(),
-				"extract", "--destination", extracted.toString());
-		try (DemoProcess tools = DemoProcess.run(this.directory, extract)) {
-			assertThat(tools.exitCode()).as(tools::output).isZero();
-		}
-		Path jar = extracted.resolve(DemoProcess.jar().getFileName());
-		try (DemoProcess demo = DemoProcess.start(jar, this.directory, "--once", "--file=" + head(FEW))) {
-			assertThat(demo.exitCode()).as(demo::output).isZero();
-			assertThat(demo.figure("answers")).isEqualTo(FEW);
-		}
-	}
-
 	private DemoProcess start(String... options) throws IOException {
 		return DemoProcess.start(DemoProcess.jar(), this.directory, options);
 	}

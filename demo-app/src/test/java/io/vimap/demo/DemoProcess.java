@@ -41,12 +41,20 @@ final class DemoProcess implements AutoCloseable {
 	static DemoProcess start(Path jar, Path directory, String... options) throws IOException {
 		List<String> command = new ArrayList<>(List.of(java(), "-jar", jar.toString()));
 		command.addAll(List.of(options));
-		return run(directory, command);
+		return run(directory, directory, command);
 	}
 
-	static DemoProcess run(Path directory, List<String> command) throws IOException {
-		Path output = Files.createTempFile(directory, "output", ".txt");
-		Process process = new ProcessBuilder(command).directory(directory.toFile())
+	/**
+	 * Starts a process.
+	 * @param workingDirectory where it runs
+	 * @param outputDirectory where its output goes
+	 * @param command the program with its arguments
+	 * @return the process
+	 * @throws IOException if it can't be started
+	 */
+	static DemoProcess run(Path workingDirectory, Path outputDirectory, List<String> command) throws IOException {
+		Path output = Files.createTempFile(outputDirectory, "output", ".txt");
+		Process process = new ProcessBuilder(command).directory(workingDirectory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();
@@ -56,6 +64,10 @@ final class DemoProcess implements AutoCloseable {
 
 	static String java() {
 		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
+	long pid() {
+		return this.process.pid();
 	}
 
 	int exitCode() throws InterruptedException {
