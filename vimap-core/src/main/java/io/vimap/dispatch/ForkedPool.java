@@ -60,8 +60,9 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 			BiFunction<WorkerListener, SupervisorStatus, PoolControl> supervision) {
 		this.options = options;
 		this.status = new SupervisorStatus(options);
-		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, this::drained);
-		this.control = supervision.apply(this.dispatcher, this.status);
+		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, new DispatchThread(options.name()),
+				this::drained);
+		this.control = supervision.apply(new CrewListener(this.dispatcher), this.status);
 	}
 
 	private void drained() {

@@ -1,6 +1,5 @@
 package io.vimap.dispatch;
 
-import java.util.Iterator;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputFeeder implements Runnable {
 
-	private final ImapRun run;
+	private final InputPuller puller;
 
-	private final Iterator<?> inputs;
+	private final ImapBound bound;
+
+	private final ResultQueue results;
 
 	/** Written by the consumer. */
 	private volatile boolean stopped;
@@ -21,27 +22,28 @@ final class InputFeeder implements Runnable {
 	/** The feeding thread, while it waits for room. */
 	private volatile @Nullable Thread waiting;
 
-	InputFeeder(ImapRun run, Iterator<?> inputs) {
-		this.run = run;
-		this.inputs = inputs;
+	InputFeeder(InputPuller puller, ImapBound bound, ResultQueue results) {
+		this.puller = puller;
+		this.bound = bound;
+		this.results = results;
 	}
 
 	@Override
 	public void run() {
-		while (!this.stopped && !this.run.inputEnded()) {
-			this.run.pull(this.inputs, () -> this.stopped);
-			this.run.wake();
+		while (!this.stopped && !this.puller.ended()) {
+			this.puller.pull(() -> this.stopped);
+			this.results.wake();
 			awaitRoom();
 		}
-		this.run.wake();
+		this.results.wake();
 	}
 
 	private void awaitRoom() {
 		this.waiting = Thread.currentThread();
-		while (!this.stopped && !this.run.inputEnded() && this.run.room() <= 0) {
+		while (!this.stopped && !this.puller.ended() && this.bound.room() <= 0) {
 			LockSupport.park(this);
 			if (Thread.interrupted()) {
-				this.run.feederInterrupted();
+				this.puller.interrupted();
 			}
 		}
 		this.waiting = null;

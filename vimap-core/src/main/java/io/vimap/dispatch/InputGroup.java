@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputGroup {
 
-	private final ImapRun run;
+	private final TaskOwner owner;
 
 	private final TaskQueue queue;
 
@@ -28,8 +28,8 @@ final class InputGroup {
 	/** Guarded by "this": somebody will look whether they are still here. */
 	private boolean watched;
 
-	InputGroup(ImapRun run, TaskQueue queue, TaskDispatcher dispatcher) {
-		this.run = run;
+	InputGroup(TaskOwner owner, TaskQueue queue, TaskDispatcher dispatcher) {
+		this.owner = owner;
 		this.queue = queue;
 		this.dispatcher = dispatcher;
 	}
@@ -45,7 +45,7 @@ final class InputGroup {
 			this.context = captured;
 			if (!this.watched) {
 				this.watched = true;
-				this.dispatcher.after(TaskDispatcher.SLOW_NANOS, this::offerLate);
+				this.dispatcher.scheduler().after(TaskDispatcher.SLOW_NANOS, this::offerLate);
 			}
 		}
 		this.inputs.add(input);
@@ -57,15 +57,14 @@ final class InputGroup {
 
 	/** Gives all of them to the dispatcher. */
 	void offer() {
-		accept();
-		this.dispatcher.pumpForWaiting();
-	}
-
-	/** In one piece, so that two threads can't change the order of groups. */
-	private synchronized void accept() {
-		if (!this.inputs.isEmpty()) {
-			this.dispatcher.accept(this.run, this.inputs, this.queue, this.context);
-			this.inputs.clear();
+		try (Turn turn = this.dispatcher.begin()) {
+			// In one piece, so that two threads can't change the order of groups.
+			synchronized (this) {
+				if (!this.inputs.isEmpty()) {
+					this.dispatcher.accept(this.owner, this.inputs, this.queue, this.context, turn);
+					this.inputs.clear();
+				}
+			}
 		}
 	}
 
@@ -74,7 +73,7 @@ final class InputGroup {
 			this.watched = false;
 		}
 		offer();
-		this.run.wake();
+		this.owner.poolChanged();
 	}
 
 }

@@ -3,6 +3,7 @@ package io.vimap.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.vimap.imap.FinishedTask;
 import io.vimap.pool.Attempt;
@@ -10,9 +11,8 @@ import io.vimap.pool.TaskOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input on its way. Belongs to whoever holds it: a queue or a session (under the
- * dispatcher's lock), a reader thread between taking it out of the session and handing it
- * to its owner, and then the owner.
+ * One input on its way. Belongs to whoever holds it: a queue or a session, under the
+ * dispatcher's lock, and then its owner.
  */
 final class Task implements FinishedTask {
 
@@ -32,7 +32,7 @@ final class Task implements FinishedTask {
 	long number;
 
 	/** Elements of the same chunk have the same number; 0 for none. */
-	long chunk;
+	final long chunk;
 
 	/** Failed attempts; {@code null} while there is none. */
 	@Nullable List<Attempt> attempts;
@@ -41,20 +41,25 @@ final class Task implements FinishedTask {
 
 	@Nullable Object output;
 
-	@Nullable Throwable failure;
+	private @Nullable Supplier<? extends Throwable> makesFailure;
+
+	/** Made when the owner asks for it. */
+	private @Nullable Throwable failure;
 
 	/** How long it ran in the worker that answered. */
 	long ranNanos;
 
+	/** Whether its owner has it. Guarded by the dispatcher's lock. */
 	boolean finished;
 
-	Task(long id, @Nullable Object input, TaskOwner owner, TaskQueue queue, Map<String, String> context,
+	Task(long id, @Nullable Object input, TaskOwner owner, TaskQueue queue, Map<String, String> context, long chunk,
 			long acceptedAt) {
 		this.id = id;
 		this.input = input;
 		this.owner = owner;
 		this.queue = queue;
 		this.context = context;
+		this.chunk = chunk;
 		this.acceptedAt = acceptedAt;
 	}
 
@@ -63,18 +68,15 @@ final class Task implements FinishedTask {
 		this.output = value;
 	}
 
-	void fail(TaskOutcome how, Throwable why) {
+	/**
+	 * Notes that it has failed.
+	 * @param how how it ended
+	 * @param why makes its failure when its owner asks: an exception's message may be the
+	 * work of a user's code, which must not run with the dispatcher's lock held
+	 */
+	void fail(TaskOutcome how, Supplier<? extends Throwable> why) {
 		this.outcome = how;
-		this.failure = why;
-	}
-
-	/** Notes a failed attempt and returns all of them. */
-	List<Attempt> failedAttempt(Attempt attempt) {
-		if (this.attempts == null) {
-			this.attempts = new ArrayList<>(2);
-		}
-		this.attempts.add(attempt);
-		return this.attempts;
+		this.makesFailure = why;
 	}
 
 	@Override
@@ -89,7 +91,19 @@ final class Task implements FinishedTask {
 
 	@Override
 	public @Nullable Throwable failure() {
+		if (this.failure == null && this.makesFailure != null) {
+			this.failure = this.makesFailure.get();
+		}
 		return this.failure;
+	}
+
+	/** Notes a failed attempt and returns all of them. */
+	List<Attempt> failedAttempt(Attempt attempt) {
+		if (this.attempts == null) {
+			this.attempts = new ArrayList<>(2);
+		}
+		this.attempts.add(attempt);
+		return this.attempts;
 	}
 
 }

@@ -42,28 +42,24 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 	}
 
 	@Override
-	public Runnable finished(Task finished) {
-		return () -> deliver(finished);
+	public void finished(Task finished, Turn turn) {
+		turn.afterwards(() -> deliver(finished));
 	}
 
-	@SuppressWarnings("unchecked")
 	private void deliver(Task finished) {
-		Thread waiting = this.waiter.get();
 		if (getNumberOfDependents() == 0) {
 			finish(finished);
 		}
 		else {
 			defaultExecutor().execute(() -> finish(finished));
 		}
-		if (waiting != null || (waiting = this.waiter.get()) != null) {
-			LockSupport.unpark(waiting);
-		}
 	}
 
 	@SuppressWarnings("unchecked")
 	private void finish(Task finished) {
-		if (finished.failure != null) {
-			completeExceptionally(finished.failure);
+		Throwable failure = finished.failure();
+		if (failure != null) {
+			completeExceptionally(failure);
 		}
 		else {
 			complete((O) finished.output);
@@ -123,7 +119,7 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 		boolean cancelled = super.cancel(mayInterruptIfRunning);
 		Task mine = this.task;
 		if (cancelled && mine != null) {
-			this.dispatcher.takeBack(mine, mayInterruptIfRunning);
+			this.dispatcher.takeBack(mine, this, mayInterruptIfRunning);
 		}
 		return cancelled;
 	}

@@ -1,19 +1,32 @@
 package io.vimap.dispatch;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Who waits for tasks: one future, or one run of an imap.
  */
 interface TaskOwner {
 
 	/**
+	 * Hears that one of its tasks now waits for a worker. Called with the dispatcher's
+	 * lock held.
+	 * @param task the task
+	 */
+	default void accepted(Task task) {
+	}
+
+	/**
 	 * Takes a finished task. Called with the dispatcher's lock held, exactly once per
 	 * task that was not taken back.
 	 * @param task the task with its outcome
-	 * @return what is to be done for it after the lock has been released, or {@code null}
+	 * @param turn takes what is to be done for it after the lock has been released
 	 */
-	@Nullable Runnable finished(Task task);
+	void finished(Task task, Turn turn);
+
+	/**
+	 * Hears that workers have come or gone or that the pool has changed its state. Only
+	 * those hear it that {@link TaskDispatcher#watch watch}; no lock is held.
+	 */
+	default void poolChanged() {
+	}
 
 	/**
 	 * Says whether nobody waits any more. Called with the dispatcher's lock held.

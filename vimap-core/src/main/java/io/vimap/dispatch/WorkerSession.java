@@ -1,17 +1,11 @@
 package io.vimap.dispatch;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
-import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskLocation;
 import io.vimap.pool.TaskOutcome;
 import io.vimap.pool.WorkerExit;
@@ -24,95 +18,71 @@ import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.supervision.Conversation;
-import io.vimap.supervision.RemoteThrowables;
+import io.vimap.supervision.ReadyWorker;
 import io.vimap.supervision.WorkerLink;
-import io.vimap.supervision.WorkerProcess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation with one ready worker: sends tasks, as many as the window allows, and
- * matches the answers, which come in the same order. Its reader thread takes answers in;
- * any thread may be the sender for a while (see {@link FrameSender}).
+ * The conversation with one ready worker: holds the tasks it was given, as many as the
+ * window allows, and matches the answers, which come in the same order. Its reader thread
+ * takes answers in; {@link TaskSender} sends the tasks.
  */
-final class WorkerSession implements Conversation, FrameSender.Source {
+final class WorkerSession implements Conversation {
 
-	/** How many tasks are claimed at a time. */
-	static final int BATCH = 64;
+	/** Whether the worker takes tasks. */
+	private enum State {
 
-	/** What an unanswered interrupt is for. */
-	private record Interrupt(long number, String why, boolean timeout, long since) {
+		/** It does. */
+		OPEN,
+		/** It gives back what it has not begun and finishes what it has. */
+		RETIRING,
+		/** It holds nothing any more, and the supervisor knows. */
+		DRAINED,
+		/** It is dead. */
+		GONE
+
 	}
 
 	private final TaskDispatcher dispatcher;
 
-	private final WorkerProcess worker;
+	private final ReadyWorker worker;
 
 	private final FrameSender sender;
 
-	private final int tasksAllowed;
+	private final @Nullable InboundBuffer inbound;
 
-	/** Sent and not answered, oldest first. Guarded by the dispatcher's lock. */
-	private final ArrayDeque<Task> inFlight = new ArrayDeque<>();
+	private final TaskSender tasks;
 
-	/** Guarded by the dispatcher's lock. */
+	/** Reader thread only. */
+	private final AnswerBatch answers;
+
+	// The rest is guarded by the dispatcher's lock.
+
+	private State state = State.OPEN;
+
+	/** Given to the worker and not answered, oldest first. */
+	private final Deque<Task> inFlight = new ArrayDeque<>();
+
+	private final TaskWatch watch;
+
 	private final ServiceTime serviceTime = new ServiceTime();
 
-	/** Guarded by the dispatcher's lock: how many tasks the worker may hold. */
+	private final TaskBudget budget;
+
+	/** How many tasks the worker may hold. */
 	private int window;
 
-	/** Guarded by the dispatcher's lock. */
 	private long lastNumber;
 
-	/** Guarded by the dispatcher's lock: since when the first task has been the first. */
-	private long headSince;
-
-	/** Guarded by the dispatcher's lock: no new tasks are sent. */
-	private boolean retiring;
-
-	/** Guarded by the dispatcher's lock: a RECALL has not been answered. */
+	/** A RECALL has not been answered. */
 	private boolean recalling;
 
-	/** Guarded by the dispatcher's lock. */
-	private boolean deadlineWatched;
-
-	/** Guarded by the dispatcher's lock. */
-	private @Nullable Interrupt interrupt;
-
-	/** Guarded by the dispatcher's lock: the stack that answered the interrupt. */
-	private @Nullable String stack;
-
-	/** Guarded by the dispatcher's lock: tasks taken off the budget of max-tasks. */
-	private int tasksClaimed;
-
-	/** Guarded by the dispatcher's lock. */
-	private boolean limitReported;
-
-	/** Guarded by the dispatcher's lock. */
 	private long tasksDone;
 
-	/** Sender only. */
-	private final List<Task> batch = new ArrayList<>(BATCH);
+	/** The turn in which this was touched last. */
+	private @Nullable Turn touchedIn;
 
-	/** Encoded bytes of inputs since the reader last asked. Sender and reader. */
-	private final AtomicLong sentBytes = new AtomicLong();
-
-	// Reader thread only: the answers of one read.
-
-	private int answers;
-
-	private long[] numbers = new long[64];
-
-	private long[] nanos = new long[64];
-
-	/** An output, or an {@link Answer} for a failure. */
-	private @Nullable Object[] values = new Object[64];
-
-	private long answerBytes;
-
-	private record Answer(int kind, ExceptionContext context) {
-	}
-
-	WorkerSession(TaskDispatcher dispatcher, WorkerProcess worker) {
+	WorkerSession(TaskDispatcher dispatcher, ReadyWorker worker) {
 		this.dispatcher = dispatcher;
 		this.worker = worker;
 		WorkerLink link = worker.link();
@@ -120,56 +90,50 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 			throw new IllegalStateException(worker + " has no connection");
 		}
 		this.sender = link.sender();
-		PoolOptions options = dispatcher.options();
-		Integer prefetch = options.prefetch();
+		this.inbound = link.inbound();
+		this.answers = new AnswerBatch(dispatcher.outputs());
+		this.tasks = new TaskSender(dispatcher, this);
+		this.watch = new TaskWatch(dispatcher, this);
+		this.budget = new TaskBudget(dispatcher.options());
+		Integer prefetch = dispatcher.options().prefetch();
 		this.window = 1 + ((prefetch != null) ? prefetch : this.serviceTime.prefetch());
-		Integer most = options.maxTasksPerWorker();
-		double early = options.jitter() * ThreadLocalRandom.current().nextDouble();
-		this.tasksAllowed = (most != null) ? (int) Math.max(1, Math.round(most * (1 - early))) : Integer.MAX_VALUE;
-		this.sender.source(this);
+		this.sender.source(this.tasks);
 	}
 
-	WorkerProcess worker() {
+	ReadyWorker worker() {
 		return this.worker;
 	}
 
+	/** No lock is held. */
 	void pump() {
 		this.sender.pump();
 	}
 
-	// Sending: the dispatcher's lock is held unless said otherwise
+	/** No lock is held. */
+	void send(PayloadBuffer frame) {
+		this.sender.send(frame);
+	}
+
+	// What it holds: the dispatcher's lock is held
 
 	int window() {
 		return this.window;
 	}
 
+	TaskWatch watch() {
+		return this.watch;
+	}
+
+	/** How many more tasks it may get. */
 	int room() {
-		if (this.retiring || this.recalling) {
+		if (this.state != State.OPEN || this.recalling) {
 			return 0;
 		}
-		return Math.min(this.window - this.inFlight.size(), this.tasksAllowed - this.tasksClaimed);
+		return (int) Math.min(this.window - this.inFlight.size(), this.budget.left());
 	}
 
 	int held() {
 		return this.inFlight.size();
-	}
-
-	long headSince() {
-		return this.headSince;
-	}
-
-	/** Whether it holds something that can be taken back without dividing a chunk. */
-	boolean holdsBehindChunk() {
-		Iterator<Task> tasks = this.inFlight.iterator();
-		if (!tasks.hasNext()) {
-			return false;
-		}
-		long running = tasks.next().chunk;
-		return tasks.hasNext() && (running == 0 || tasks.next().chunk != running);
-	}
-
-	boolean mayRecall() {
-		return !this.recalling;
 	}
 
 	boolean holds(Task task) {
@@ -180,125 +144,89 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		return this.inFlight.peekFirst() == task;
 	}
 
-	boolean holdsUnbegunOf(TaskOwner owner) {
-		Iterator<Task> tasks = this.inFlight.iterator();
-		if (tasks.hasNext()) {
-			tasks.next();
+	/** Whether it holds something that can be taken back without dividing a chunk. */
+	boolean isRecallable() {
+		Iterator<Task> held = this.inFlight.iterator();
+		if (this.recalling || !held.hasNext()) {
+			return false;
 		}
-		while (tasks.hasNext()) {
-			if (tasks.next().owner == owner) {
+		long running = held.next().chunk;
+		return held.hasNext() && (running == 0 || held.next().chunk != running);
+	}
+
+	boolean holdsUnbegunOf(TaskOwner owner) {
+		Iterator<Task> held = this.inFlight.iterator();
+		if (held.hasNext()) {
+			held.next();
+		}
+		while (held.hasNext()) {
+			if (held.next().owner == owner) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	void claimed(List<Task> tasks) {
-		if (this.inFlight.isEmpty() && !tasks.isEmpty()) {
-			this.headSince = System.nanoTime();
-		}
-		for (Task task : tasks) {
+	/** Whether this is the first time in this turn. */
+	boolean touchedIn(Turn turn) {
+		boolean first = this.touchedIn != turn;
+		this.touchedIn = turn;
+		return first;
+	}
+
+	/** Gives it tasks, for which it has room. */
+	void give(List<Task> given, Turn turn) {
+		for (Task task : given) {
 			task.number = ++this.lastNumber;
 			this.inFlight.addLast(task);
 		}
-		this.tasksClaimed += tasks.size();
-		// Well before the limit, so that the successor is ready when it is reached.
-		if (this.tasksClaimed >= this.tasksAllowed - this.tasksAllowed / 5 && !this.limitReported) {
-			this.limitReported = true;
-			this.worker.limitReached("max-tasks-per-worker (" + this.dispatcher.options().maxTasksPerWorker() + ")");
+		this.tasks.add(given);
+		turn.sends(this);
+		turn.touch(this);
+		if (this.budget.use(given.size())) {
+			String limit = "max-tasks-per-worker (" + this.dispatcher.options().maxTasksPerWorker() + ")";
+			turn.afterwards(() -> this.worker.limitReached(limit));
 		}
-		watchDeadline();
 	}
 
-	void takeAll(List<Task> target) {
-		target.addAll(this.inFlight);
-		this.inFlight.clear();
-		this.retiring = true;
-	}
-
-	/** Sender; no lock is held. */
-	@Override
-	public boolean fill(PayloadBuffer out) {
-		this.batch.clear();
-		this.dispatcher.claim(this, this.batch);
-		if (this.batch.isEmpty()) {
-			return false;
-		}
-		int before = out.size();
-		Map<Task, Throwable> unsendable = null;
-		for (Task task : this.batch) {
-			Throwable problem = encode(task, out);
-			if (problem != null) {
-				unsendable = (unsendable != null) ? unsendable : new LinkedHashMap<>();
-				unsendable.put(task, problem);
+	/** At the end of a turn that has touched this. */
+	void settle(Turn turn) {
+		this.watch.watch(this.inFlight.peekFirst(), turn);
+		if (this.inFlight.isEmpty() && !this.recalling) {
+			if (this.state == State.RETIRING) {
+				this.state = State.DRAINED;
+				turn.afterwards(this.worker::drained);
 			}
-		}
-		this.sentBytes.addAndGet(out.size() - before);
-		if (unsendable != null) {
-			withdraw(unsendable);
-		}
-		return true;
-	}
-
-	private @Nullable Throwable encode(Task task, PayloadBuffer out) {
-		int at = Frames.beginTask(out, task.number, task.context);
-		try {
-			out.limitTo(this.dispatcher.options().maxPayload());
-			this.dispatcher.inputs().encode(task.input, out);
-			out.unlimit();
-			Frames.end(out, at);
-			return null;
-		}
-		catch (Throwable ex) {
-			// An Error of a codec too is the failure of this task, and nobody else's.
-			out.unlimit();
-			out.truncate(at);
-			return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id),
-					task.input, ex);
+			this.dispatcher.rebalancing().plan();
 		}
 	}
 
-	private void withdraw(Map<Task, Throwable> unsendable) {
-		List<Task> failed = new ArrayList<>();
-		this.dispatcher.lock.lock();
-		try {
+	/** These can't be encoded. Sender; no lock is held. */
+	void withdraw(Map<Task, Throwable> unsendable) {
+		try (Turn turn = this.dispatcher.begin()) {
+			turn.touch(this);
 			unsendable.forEach((task, problem) -> {
 				// Unless the worker has died meanwhile: then it is somebody else's by
 				// now.
 				if (this.inFlight.remove(task)) {
-					task.fail(TaskOutcome.FAILURE, problem);
-					failed.add(task);
+					this.budget.giveBack(1);
+					task.fail(TaskOutcome.FAILURE, () -> problem);
+					this.dispatcher.finish(task, turn);
 				}
 			});
-			this.tasksClaimed -= failed.size();
 		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		this.dispatcher.deliver(failed);
-		afterwards();
 	}
 
-	// Answers: reader thread
+	// What the worker says: reader thread
 
 	@Override
 	public void onFrame(FrameType type, FrameInput body) {
 		switch (type) {
-			case RESULT -> {
-				long number = body.readLong();
-				long ran = body.readLong();
-				this.answerBytes += body.remaining();
-				add(number, ran, decode(body));
-			}
-			case FAILURE -> {
-				long number = body.readLong();
-				long ran = body.readLong();
-				int kind = body.readByte();
-				add(number, ran, new Answer(kind, RemoteThrowables.decode(body)));
-			}
+			case RESULT -> this.answers.addResult(body);
+			case FAILURE -> this.answers.addFailure(body);
 			case RECALLED -> {
 				onReadDone();
-				recalled(body.readLong());
+				onRecalled(body.readLong());
 			}
 			case STACK -> {
 				onReadDone();
@@ -308,140 +236,146 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		}
 	}
 
-	private @Nullable Object decode(FrameInput body) {
-		try {
-			return this.dispatcher.outputs().decode(body.array(), body.position(), body.remaining());
-		}
-		catch (Throwable ex) {
-			return new Answer(TaskFailures.OUTPUT_UNREADABLE, ExceptionContext.of(ex));
-		}
-	}
-
-	private void add(long number, long ran, @Nullable Object value) {
-		int at = this.answers;
-		if (at == this.numbers.length) {
-			this.numbers = Arrays.copyOf(this.numbers, at * 2);
-			this.nanos = Arrays.copyOf(this.nanos, at * 2);
-			this.values = Arrays.copyOf(this.values, at * 2);
-		}
-		this.numbers[at] = number;
-		this.nanos[at] = ran;
-		this.values[at] = value;
-		this.answers = at + 1;
-	}
-
 	@Override
 	public void onReadDone() {
-		int count = this.answers;
-		if (count == 0) {
+		if (this.answers.size() == 0) {
 			return;
 		}
-		this.answers = 0;
-		List<Task> done = new ArrayList<>(count);
-		Interrupt late = null;
-		String lateStack = "";
-		this.dispatcher.lock.lock();
-		try {
-			long ran = match(count, done);
-			Interrupt pending = this.interrupt;
-			if (pending != null && !done.isEmpty() && done.get(done.size() - 1).number >= pending.number()) {
-				late = (this.stack != null) ? pending : null;
-				lateStack = (this.stack != null) ? this.stack : "";
-				this.interrupt = null;
-				this.stack = null;
-			}
-			if (!done.isEmpty()) {
-				adapt(done.size(), ran);
-			}
+		try (Turn turn = this.dispatcher.begin()) {
+			turn.touch(this);
+			match(turn);
 		}
 		finally {
-			this.dispatcher.lock.unlock();
+			this.answers.clear();
 		}
-		for (int i = 0; i < done.size(); i++) {
-			Task task = done.get(i);
-			Object value = this.values[i];
-			this.values[i] = null;
-			task.ranNanos = this.nanos[i];
-			if (late != null && task.number == late.number() && late.timeout()) {
-				this.dispatcher.timedOut(task, this.worker, System.nanoTime() - late.since(), lateStack, "");
-			}
-			else if (value instanceof Answer answer) {
-				task.fail(TaskOutcome.FAILURE, TaskFailures.answered(this.dispatcher.location(task, this.worker),
-						answer.kind(), answer.context()));
-			}
-			else {
-				task.succeed(value);
-			}
-		}
-		this.dispatcher.deliver(done);
-		if (done.size() < count) {
-			throw new ProtocolException(
-					"an answer to task number " + this.numbers[done.size()] + ", which is not the one that runs");
-		}
-		afterwards();
 	}
 
-	/** Stops before the first answer that nobody waits for. The lock is held. */
-	private long match(int count, List<Task> done) {
+	/** Takes answers up to the first that nobody waits for. The lock is held. */
+	private void match(Turn turn) {
+		int count = this.answers.size();
+		int matched = 0;
 		long ran = 0;
-		for (int i = 0; i < count; i++) {
-			Task task = this.inFlight.peekFirst();
-			if (task == null || task.number != this.numbers[i]) {
-				break;
-			}
+		Task first;
+		while (matched < count && (first = this.inFlight.peekFirst()) != null
+				&& first.number == this.answers.number(matched)) {
 			this.inFlight.removeFirst();
-			done.add(task);
-			ran += this.nanos[i];
+			ran += this.answers.nanos(matched);
+			answered(first, matched, turn);
+			matched++;
 		}
-		this.tasksDone += done.size();
-		this.headSince = System.nanoTime();
-		return ran;
+		if (matched > 0) {
+			this.tasksDone += matched;
+			adapt(matched, ran);
+		}
+		if (matched < count) {
+			throw new ProtocolException(
+					"an answer to task number " + this.answers.number(matched) + ", which is not the one that runs");
+		}
+	}
+
+	private void answered(Task task, int at, Turn turn) {
+		task.ranNanos = this.answers.nanos(at);
+		Object value = this.answers.value(at);
+		if (this.watch.hasInterrupted(task) && !task.owner.abandoned()) {
+			this.dispatcher.timedOut(task, this, "", turn);
+			return;
+		}
+		if (value instanceof AnswerBatch.Failed failed) {
+			TaskLocation where = location(task);
+			task.fail(TaskOutcome.FAILURE, () -> TaskFailures.answered(where, failed.kind(), failed.context()));
+		}
+		else {
+			task.succeed(value);
+		}
+		this.dispatcher.finish(task, turn);
 	}
 
 	/** The lock is held. */
 	private void adapt(int count, long ran) {
-		long bytes = this.answerBytes + this.sentBytes.getAndSet(0);
-		this.answerBytes = 0;
-		this.serviceTime.add(count, ran, bytes);
+		this.serviceTime.add(count, ran, this.answers.bytes() + this.tasks.countBytes());
 		if (this.dispatcher.options().prefetch() == null) {
 			int before = this.window;
 			this.window = 1 + this.serviceTime.prefetch();
-			this.dispatcher.windowChanged(this.window - before);
+			this.dispatcher.crew().windowChanged(this.window - before);
 		}
 	}
 
-	/** There may be room now; and a retiring worker may have nothing left to do. */
-	private void afterwards() {
-		pump();
-		boolean drained;
-		this.dispatcher.lock.lock();
-		try {
-			drained = this.retiring && this.inFlight.isEmpty() && !this.recalling;
-			watchDeadline();
-			if (this.inFlight.isEmpty()) {
-				this.dispatcher.rebalanceSoon();
+	private void onRecalled(long first) {
+		try (Turn turn = this.dispatcher.begin()) {
+			turn.touch(this);
+			if (!this.recalling) {
+				throw new ProtocolException("tasks given back that nobody has asked for");
+			}
+			this.recalling = false;
+			Task last;
+			while (first != 0 && (last = this.inFlight.peekLast()) != null && last.number >= first) {
+				giveBackLast(turn);
 			}
 		}
-		finally {
-			this.dispatcher.lock.unlock();
+	}
+
+	private void giveBackLast(Turn turn) {
+		Task last = this.inFlight.removeLast();
+		this.budget.giveBack(1);
+		this.dispatcher.again(last, turn);
+	}
+
+	private void onStack(long number, String text) {
+		try (Turn turn = this.dispatcher.begin()) {
+			turn.touch(this);
+			this.watch.onStack(number, text);
 		}
-		if (drained) {
-			this.worker.drained();
+	}
+
+	// Taking back: the dispatcher's lock is held
+
+	/** Takes back what was not sent, and asks for what has not been begun. */
+	void recall(Turn turn) {
+		if (this.recalling) {
+			return;
 		}
+		turn.touch(this);
+		for (int i = this.tasks.takeBack().size(); i > 0; i--) {
+			giveBackLast(turn);
+		}
+		if (this.inFlight.size() > 1) {
+			this.recalling = true;
+			PayloadBuffer out = new PayloadBuffer(16);
+			Frames.bare(out, FrameType.RECALL);
+			turn.afterwards(() -> send(out));
+		}
+	}
+
+	/** Takes nothing new, gives back what has not begun. */
+	void retire(Turn turn) {
+		this.state = State.RETIRING;
+		recall(turn);
+		turn.touch(this);
+	}
+
+	/** The worker is dead, and its connection has been read to the end. */
+	void gone() {
+		this.state = State.GONE;
+		this.recalling = false;
+		this.tasks.takeBack();
+	}
+
+	/** Takes the last task from it, if it holds any. */
+	@Nullable Task pollLast() {
+		return this.inFlight.pollLast();
 	}
 
 	/** Takes in what a dead worker had finished and not sent. Nobody reads any more. */
-	void recover(@Nullable Outbox outbox) {
-		WorkerLink link = this.worker.link();
-		InboundBuffer inbound = (link != null) ? link.inbound() : null;
-		if (outbox == null || inbound == null) {
+	void recover(Outbox outbox) {
+		InboundBuffer received = this.inbound;
+		if (received == null) {
 			return;
 		}
 		try {
-			outbox.recoverInto(inbound);
+			outbox.recoverInto(received);
 			FrameInput input = new FrameInput();
 			FrameType type;
-			while ((type = inbound.next(input)) != null) {
+			while ((type = received.next(input)) != null) {
 				if (type == FrameType.RESULT || type == FrameType.FAILURE) {
 					onFrame(type, input);
 				}
@@ -450,249 +384,41 @@ final class WorkerSession implements Conversation, FrameSender.Source {
 		}
 		catch (ProtocolException ex) {
 			// It died of that, or amid a frame: what could be read has been read.
-			this.answers = 0;
+			this.answers.clear();
 		}
 	}
 
-	// Taking back
-
-	/** No lock is held. */
-	void recall() {
-		this.dispatcher.lock.lock();
-		try {
-			if (this.recalling || this.inFlight.size() < 2) {
-				return;
-			}
-			this.recalling = true;
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		PayloadBuffer out = new PayloadBuffer(16);
-		Frames.bare(out, FrameType.RECALL);
-		this.sender.send(out);
-	}
-
-	private void recalled(long first) {
-		List<Task> back = new ArrayList<>();
-		this.dispatcher.lock.lock();
-		try {
-			if (!this.recalling) {
-				throw new ProtocolException("tasks given back that nobody has asked for");
-			}
-			this.recalling = false;
-			Task last;
-			while (first != 0 && (last = this.inFlight.peekLast()) != null && last.number >= first) {
-				back.add(this.inFlight.removeLast());
-			}
-			this.tasksClaimed -= back.size();
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		this.dispatcher.deliver(back);
-		this.dispatcher.pumpForWaiting();
-		afterwards();
-		interruptIfUnwanted();
-	}
-
-	/** Takes nothing new, gives back what has not begun. No lock is held. */
-	void retire() {
-		this.dispatcher.lock.lock();
-		try {
-			this.retiring = true;
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		recall();
-		afterwards();
-	}
-
-	// Deadlines
-
-	/** The lock is held. */
-	private void watchDeadline() {
-		Task first = this.inFlight.peekFirst();
-		if (first == null || this.deadlineWatched || first.owner.timeoutNanos() == 0) {
-			return;
-		}
-		this.deadlineWatched = true;
-		long left = this.headSince + first.owner.timeoutNanos() - System.nanoTime();
-		this.dispatcher.after(Math.max(0, left), this::checkDeadline);
-	}
-
-	private void checkDeadline() {
-		Task late = null;
-		this.dispatcher.lock.lock();
-		try {
-			this.deadlineWatched = false;
-			Task first = this.inFlight.peekFirst();
-			if (first != null && first.owner.timeoutNanos() > 0
-					&& System.nanoTime() - this.headSince >= first.owner.timeoutNanos()) {
-				late = first;
-			}
-			else {
-				watchDeadline();
-			}
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		if (late != null) {
-			interrupt(late, late.owner.timeoutProperty());
-		}
-	}
-
-	/** Interrupts the task that runs if its caller has cancelled it. No lock is held. */
-	void interruptIfUnwanted() {
-		Task first;
-		this.dispatcher.lock.lock();
-		try {
-			first = this.inFlight.peekFirst();
-			if (first == null || !first.owner.unwanted()) {
-				return;
-			}
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		interrupt(first, "cancelled by its caller");
-	}
-
-	/** Interrupts a task and kills the worker if that does not help. No lock is held. */
-	private void interrupt(Task task, String why) {
-		this.dispatcher.lock.lock();
-		try {
-			if (this.inFlight.peekFirst() != task || this.interrupt != null) {
-				return;
-			}
-			this.interrupt = new Interrupt(task.number, why, !task.owner.abandoned(), this.headSince);
-			this.stack = null;
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		PayloadBuffer out = new PayloadBuffer(16);
-		Frames.number(out, FrameType.INTERRUPT, task.number);
-		this.sender.send(out);
-		this.dispatcher.after(this.dispatcher.options().killGrace().toNanos(), () -> killIfStill(task));
-	}
-
-	private void killIfStill(Task task) {
-		String why;
-		this.dispatcher.lock.lock();
-		try {
-			Interrupt pending = this.interrupt;
-			if (pending == null || this.inFlight.peekFirst() != task || pending.number() != task.number) {
-				return;
-			}
-			why = pending.why();
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		this.worker.overdue("task " + task.id + " did not end within kill-grace ("
-				+ this.dispatcher.options().killGrace().toMillis() + " ms) after it was interrupted (" + why + ")");
-	}
-
-	private void onStack(long number, String text) {
-		this.dispatcher.lock.lock();
-		try {
-			if (this.interrupt != null && this.interrupt.number() == number) {
-				if (text.isEmpty()) {
-					// It had ended by itself, and its answer is under way; or it had not
-					// begun, and its time begins now.
-					this.interrupt = null;
-					askAgain(number);
-				}
-				else {
-					this.stack = text;
-				}
-			}
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-	}
-
-	/** The lock is held. */
-	private void askAgain(long number) {
-		Task first = this.inFlight.peekFirst();
-		if (first == null || first.number != number) {
-			return;
-		}
-		this.headSince = System.nanoTime();
-		watchDeadline();
-		if (first.owner.unwanted()) {
-			this.dispatcher.after(TaskDispatcher.SLOW_NANOS, this::interruptIfUnwanted);
-		}
-	}
-
-	/** Judges the task that was running when this worker was killed at its deadline. */
-	void overdue(Task task, WorkerExit exit) {
-		long since;
-		String text;
-		this.dispatcher.lock.lock();
-		try {
-			since = (this.interrupt != null) ? this.interrupt.since() : this.headSince;
-			text = (this.stack != null) ? this.stack : "";
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-		this.dispatcher.timedOut(task, this.worker, System.nanoTime() - since, text, ", then killed: " + exit.status());
+	TaskLocation location(Task task) {
+		return new TaskLocation(this.dispatcher.options().name(), this.worker.index(), this.worker.pid(), task.id);
 	}
 
 	// Figures for the supervisor: any thread
 
 	@Override
 	public int inFlight() {
-		this.dispatcher.lock.lock();
-		try {
-			return this.inFlight.size();
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
+		return this.dispatcher.locked(this.inFlight::size);
 	}
 
 	@Override
 	public long tasksDone() {
-		this.dispatcher.lock.lock();
-		try {
-			return this.tasksDone;
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
+		return this.dispatcher.locked(() -> this.tasksDone);
 	}
 
 	@Override
 	public @Nullable Long taskId(long number) {
-		this.dispatcher.lock.lock();
-		try {
+		return this.dispatcher.locked(() -> {
 			for (Task task : this.inFlight) {
 				if (number == 0 || task.number == number) {
 					return task.id;
 				}
 			}
 			return null;
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
+		});
 	}
 
 	@Override
 	public long runningNanos() {
-		this.dispatcher.lock.lock();
-		try {
-			return this.inFlight.isEmpty() ? -1 : System.nanoTime() - this.headSince;
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
+		return this.dispatcher.locked(() -> this.inFlight.isEmpty() ? -1 : this.watch.nanos());
 	}
 
 }

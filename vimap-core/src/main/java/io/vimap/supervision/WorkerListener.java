@@ -16,7 +16,7 @@ public interface WorkerListener {
 	 * @param worker the worker
 	 * @return the conversation, which receives its frames from now on
 	 */
-	Conversation open(WorkerProcess worker);
+	Conversation open(ReadyWorker worker);
 
 	/**
 	 * A worker is ready, and its frames find their conversation: tasks may be sent.
@@ -25,7 +25,7 @@ public interface WorkerListener {
 	void ready(Conversation conversation);
 
 	/**
-	 * A worker is to take nothing new. {@link WorkerProcess#drained()} is called once it
+	 * A worker is to take nothing new. {@link ReadyWorker#drained()} is called once it
 	 * holds nothing.
 	 * @param conversation its conversation
 	 */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The state is changed by {@link #become} only, on the supervisor thread only; other
  * threads see it and talk to the supervisor through the methods of this class.
  */
-public final class WorkerProcess {
+public final class WorkerProcess implements ReadyWorker {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
@@ -130,10 +130,7 @@ public final class WorkerProcess {
 		}
 	}
 
-	/**
-	 * Returns the seat.
-	 * @return the index, −1 while this is a spare
-	 */
+	@Override
 	public int index() {
 		return this.index;
 	}
@@ -157,10 +154,7 @@ public final class WorkerProcess {
 		return this.state == WorkerState.LAUNCHING || this.state == WorkerState.HANDSHAKING && !isSpare();
 	}
 
-	/**
-	 * Returns the process id.
-	 * @return the process id, −1 if there is no process
-	 */
+	@Override
 	public long pid() {
 		ChildProcess process = this.child;
 		return (process != null) ? process.pid() : -1;
@@ -206,10 +200,7 @@ public final class WorkerProcess {
 		this.child = process;
 	}
 
-	/**
-	 * Returns the way to the worker.
-	 * @return the link, or {@code null} before it has connected
-	 */
+	@Override
 	public @Nullable WorkerLink link() {
 		return this.link;
 	}
@@ -226,26 +217,17 @@ public final class WorkerProcess {
 		this.conversation = newConversation;
 	}
 
-	/**
-	 * Tells the supervisor that this retiring worker holds no task any more. Any thread.
-	 */
+	@Override
 	public void drained() {
 		this.supervisor.post(new SupervisorEvent.Drained(this));
 	}
 
-	/**
-	 * Tells the supervisor to kill this worker, whose task has not ended in time. Any
-	 * thread.
-	 * @param detail which task, and which limit
-	 */
+	@Override
 	public void overdue(String detail) {
 		this.supervisor.post(new SupervisorEvent.TaskOverdue(this, detail));
 	}
 
-	/**
-	 * Tells the supervisor that this worker is to be replaced. Any thread.
-	 * @param limit which limit it has reached
-	 */
+	@Override
 	public void limitReached(String limit) {
 		this.supervisor.post(new SupervisorEvent.LimitReached(this, limit));
 	}

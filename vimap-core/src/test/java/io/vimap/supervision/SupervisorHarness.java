@@ -277,8 +277,8 @@ final class SupervisorHarness implements AutoCloseable {
 		final List<PoolState> states = new ArrayList<>();
 
 		@Override
-		public Conversation open(WorkerProcess worker) {
-			FakeConversation conversation = new FakeConversation(worker);
+		public Conversation open(ReadyWorker worker) {
+			FakeConversation conversation = new FakeConversation((WorkerProcess) worker);
 			return conversation;
 		}
 

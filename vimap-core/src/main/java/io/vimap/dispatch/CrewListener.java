@@ -1,0 +1,101 @@
+package io.vimap.dispatch;
+
+import java.util.function.Consumer;
+
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.PoolState;
+import io.vimap.pool.WorkerExit;
+import io.vimap.protocol.Outbox;
+import io.vimap.supervision.Conversation;
+import io.vimap.supervision.ReadyWorker;
+import io.vimap.supervision.WorkerListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears from the supervisor which workers come and go, and sees to the tasks of those
+ * that are gone. What is heard on the supervisor's thread is done on the dispatcher's.
+ */
+final class CrewListener implements WorkerListener {
+
+	private final TaskDispatcher dispatcher;
+
+	CrewListener(TaskDispatcher dispatcher) {
+		this.dispatcher = dispatcher;
+	}
+
+	@Override
+	public Conversation open(ReadyWorker worker) {
+		return new WorkerSession(this.dispatcher, worker);
+	}
+
+	@Override
+	public void ready(Conversation conversation) {
+		WorkerSession session = (WorkerSession) conversation;
+		inTurn((turn) -> {
+			this.dispatcher.crew().add(session);
+			// Those who were ready earlier may have prefetched all there is.
+			turn.touch(session);
+			this.dispatcher.tellWatchers(turn);
+		});
+	}
+
+	@Override
+	public void retire(Conversation conversation) {
+		inTurn(((WorkerSession) conversation)::retire);
+	}
+
+	@Override
+	public void gone(Conversation conversation, WorkerExit exit, @Nullable Outbox outbox) {
+		WorkerSession session = (WorkerSession) conversation;
+		inTurn((turn) -> session.gone());
+		if (outbox != null) {
+			this.dispatcher.scheduler().after(0, () -> session.recover(outbox));
+		}
+		inTurn((turn) -> bury(session, exit, outbox, turn));
+	}
+
+	/** What a dead worker has not answered goes back; what it had begun has failed. */
+	private void bury(WorkerSession session, WorkerExit exit, @Nullable Outbox outbox, Turn turn) {
+		this.dispatcher.crew().remove(session);
+		turn.touch(session);
+		Task task;
+		// Each goes back to the front, so the last one first: they keep their order.
+		while ((task = session.pollLast()) != null) {
+			boolean begun = (outbox != null) ? task.number == outbox.begun() : session.held() == 0;
+			if (!begun) {
+				this.dispatcher.again(task, turn);
+			}
+			else if (exit.reason() == ExitReason.REQUESTED && this.dispatcher.admission().refusing()) {
+				this.dispatcher.cancel(task, turn);
+			}
+			else if (exit.reason() == ExitReason.TASK_TIMEOUT) {
+				this.dispatcher.timedOut(task, session, exit.status(), turn);
+			}
+			else {
+				this.dispatcher.crashed(task, session, exit, turn);
+			}
+		}
+		this.dispatcher.tellWatchers(turn);
+	}
+
+	@Override
+	public void onStateChange(PoolState from, PoolState to) {
+		this.dispatcher.admission().state(to);
+		inTurn((turn) -> {
+			this.dispatcher.cancelHopeless(turn);
+			this.dispatcher.tellWatchers(turn);
+		});
+		if (to == PoolState.TERMINATED) {
+			this.dispatcher.scheduler().after(0, this.dispatcher.scheduler()::close);
+		}
+	}
+
+	private void inTurn(Consumer<Turn> action) {
+		this.dispatcher.scheduler().after(0, () -> {
+			try (Turn turn = this.dispatcher.begin()) {
+				action.accept(turn);
+			}
+		});
+	}
+
+}

@@ -1,0 +1,56 @@
+package io.vimap.dispatch;
+
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scheduler of a pool in use: a thread of its own, and the clock of this machine.
+ */
+final class DispatchThread implements Scheduler {
+
+	private static final Logger logger = LoggerFactory.getLogger(DispatchThread.class);
+
+	private final String pool;
+
+	private final ScheduledThreadPoolExecutor executor;
+
+	DispatchThread(String pool) {
+		this.pool = pool;
+		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "vimap-" + pool + "-dispatch");
+			thread.setDaemon(true);
+			return thread;
+		});
+		// Once the pool is terminated, what was still planned has no meaning.
+		this.executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+	}
+
+	@Override
+	public long nanoTime() {
+		return System.nanoTime();
+	}
+
+	@Override
+	@SuppressWarnings("FutureReturnValueIgnored") // what fails is logged in here
+	public void after(long nanos, Runnable action) {
+		this.executor.schedule(() -> {
+			try {
+				action.run();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.pool, ex);
+			}
+		}, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdown();
+	}
+
+}

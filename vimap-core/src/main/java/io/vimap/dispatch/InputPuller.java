@@ -1,0 +1,133 @@
+package io.vimap.dispatch;
+
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pulls the inputs of one run and offers them to the workers, while the bound leaves
+ * room. Used by one thread: the consumer's, or the {@link InputFeeder}'s.
+ */
+final class InputPuller {
+
+	/** Inputs are offered to the workers in groups of at most so many. */
+	private static final int GROUP = 128;
+
+	/** An input that took longer to pull than this is offered at once. */
+	private static final long SLOW_PULL_NANOS = 20_000;
+
+	private final TaskDispatcher dispatcher;
+
+	private final Iterator<?> inputs;
+
+	private final ImapBound bound;
+
+	private final InputGroup group;
+
+	private final int chunk;
+
+	/** There is no next input. Read by any thread. */
+	private volatile boolean ended;
+
+	/** The iterator has thrown, or the pool takes no inputs. Read by any thread. */
+	private volatile @Nullable Throwable failure;
+
+	InputPuller(TaskDispatcher dispatcher, Iterator<?> inputs, ImapBound bound, TaskOwner owner, TaskQueue queue) {
+		this.dispatcher = dispatcher;
+		this.inputs = inputs;
+		this.bound = bound;
+		this.group = new InputGroup(owner, queue, dispatcher);
+		this.chunk = queue.chunk;
+	}
+
+	/** Whether there is no next input. Any thread. */
+	boolean ended() {
+		return this.ended;
+	}
+
+	/** Why there is none, {@code null} if the iterator has said so. Any thread. */
+	@Nullable Throwable failure() {
+		return this.failure;
+	}
+
+	/** Whether the next pull would find that the pool takes no inputs. Any thread. */
+	boolean isRefused() {
+		return !this.ended && this.dispatcher.admission().refusing() && this.bound.room() > 0;
+	}
+
+	/** Pulls no more. */
+	void endWith(@Nullable Throwable why) {
+		this.failure = why;
+		this.ended = true;
+	}
+
+	/** Somebody wants the feeding thread to stop. */
+	void interrupted() {
+		endWith(new CancellationException(
+				"The thread that feeds an imap of pool '" + this.dispatcher.options().name() + "' was interrupted."));
+	}
+
+	/**
+	 * Pulls and offers inputs while there is room.
+	 * @param enough asked after a slow pull: whether to stop for now
+	 * @return whether anything was pulled, or the input has ended
+	 */
+	boolean pull(BooleanSupplier enough) {
+		boolean any = false;
+		boolean more = !this.ended;
+		while (more && this.bound.room() > 0) {
+			boolean slow = pullGroup();
+			any = true;
+			this.group.offer();
+			more = !this.ended && (!slow || !enough.getAsBoolean());
+		}
+		return any;
+	}
+
+	/** Returns whether pulling was slow. */
+	private boolean pullGroup() {
+		long begin = this.dispatcher.scheduler().nanoTime();
+		int wanted = Math.min((this.chunk > 1) ? this.chunk : GROUP, this.bound.room());
+		boolean slow = false;
+		// Counted here: the group may be offered meanwhile, and begin anew.
+		for (int pulled = 0; pulled < wanted && !slow && pullOne(); pulled++) {
+			slow = this.chunk == 1 && this.dispatcher.scheduler().nanoTime() - begin > SLOW_PULL_NANOS;
+		}
+		return slow;
+	}
+
+	/** Pulls one input, unless there is none or the pool takes none. */
+	private boolean pullOne() {
+		try {
+			if (!this.inputs.hasNext()) {
+				endWith(null);
+				return false;
+			}
+			RuntimeException refusal = this.dispatcher.admission().refusal();
+			if (refusal != null) {
+				endWith(refusal);
+				return false;
+			}
+			Object input = this.inputs.next();
+			Map<String, String> context = this.group.isEmpty() ? context() : Map.of();
+			this.bound.pull();
+			this.group.add(input, context);
+			return true;
+		}
+		catch (Throwable ex) {
+			// Results that are under way are delivered first; then the consumer sees it.
+			endWith(ex);
+			return false;
+		}
+	}
+
+	private Map<String, String> context() {
+		Supplier<Map<String, String>> capture = this.dispatcher.options().taskContext();
+		return (capture != null) ? capture.get() : Map.of();
+	}
+
+}

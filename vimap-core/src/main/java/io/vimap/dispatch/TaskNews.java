@@ -1,0 +1,62 @@
+package io.vimap.dispatch;
+
+import java.util.function.Consumer;
+
+import io.vimap.pool.Attempt;
+import io.vimap.pool.PoolListener;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.TaskOutcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the pool's listeners what becomes of tasks, once the lock has been released.
+ */
+final class TaskNews {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskNews.class);
+
+	private final PoolOptions options;
+
+	private final Scheduler scheduler;
+
+	/** Without listeners nothing is done for them. */
+	private final boolean heard;
+
+	TaskNews(PoolOptions options, Scheduler scheduler) {
+		this.options = options;
+		this.scheduler = scheduler;
+		this.heard = !options.listeners().isEmpty();
+	}
+
+	/** The dispatcher's lock is held. */
+	void finished(Task task, Turn turn) {
+		if (this.heard) {
+			TaskOutcome outcome = task.outcome;
+			long ran = task.ranNanos;
+			long waited = Math.max(0, this.scheduler.nanoTime() - task.acceptedAt - ran);
+			turn.afterwards(() -> tell((listener) -> listener.onTask(this.options.name(), outcome, waited, ran)));
+		}
+	}
+
+	/** The dispatcher's lock is held. */
+	void retried(Task task, Turn turn) {
+		if (this.heard && task.attempts != null) {
+			long id = task.id;
+			Attempt attempt = task.attempts.get(task.attempts.size() - 1);
+			turn.afterwards(() -> tell((listener) -> listener.onRetry(this.options.name(), id, attempt)));
+		}
+	}
+
+	private void tell(Consumer<PoolListener> news) {
+		for (PoolListener listener : this.options.listeners()) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
+			}
+		}
+	}
+
+}

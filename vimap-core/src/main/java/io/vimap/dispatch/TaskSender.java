@@ -1,0 +1,115 @@
+package io.vimap.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.vimap.pool.TaskLocation;
+import io.vimap.protocol.FrameSender;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that were given to one worker and are still to be encoded. Any thread may be
+ * the sender for a while (see {@link FrameSender}).
+ */
+final class TaskSender implements FrameSender.Source {
+
+	/** How many tasks are encoded before the bytes are counted. */
+	private static final int BATCH = 64;
+
+	private final TaskDispatcher dispatcher;
+
+	private final WorkerSession session;
+
+	/** In the order of their numbers. Guarded by itself. */
+	private final Deque<Task> unsent = new ArrayDeque<>();
+
+	/** Sender only. */
+	private final List<Task> batch = new ArrayList<>(BATCH);
+
+	/** Encoded bytes since the reader last asked. Sender and reader. */
+	private final AtomicLong bytes = new AtomicLong();
+
+	TaskSender(TaskDispatcher dispatcher, WorkerSession session) {
+		this.dispatcher = dispatcher;
+		this.session = session;
+	}
+
+	/** Takes tasks to send. The dispatcher's lock is held. */
+	void add(List<Task> tasks) {
+		synchronized (this.unsent) {
+			this.unsent.addAll(tasks);
+		}
+	}
+
+	/** Gives back what no sender has taken yet. The dispatcher's lock is held. */
+	List<Task> takeBack() {
+		synchronized (this.unsent) {
+			List<Task> back = new ArrayList<>(this.unsent);
+			this.unsent.clear();
+			return back;
+		}
+	}
+
+	/** Returns the bytes that were encoded since the last call. */
+	long countBytes() {
+		return this.bytes.getAndSet(0);
+	}
+
+	@Override
+	public boolean fill(PayloadBuffer out) {
+		takeBatch();
+		if (this.batch.isEmpty()) {
+			return false;
+		}
+		int before = out.size();
+		Map<Task, Throwable> unsendable = null;
+		for (Task task : this.batch) {
+			Throwable problem = encode(task, out);
+			if (problem != null) {
+				unsendable = (unsendable != null) ? unsendable : new LinkedHashMap<>();
+				unsendable.put(task, problem);
+			}
+		}
+		this.bytes.addAndGet(out.size() - before);
+		if (unsendable != null) {
+			this.session.withdraw(unsendable);
+		}
+		return true;
+	}
+
+	private void takeBatch() {
+		this.batch.clear();
+		synchronized (this.unsent) {
+			Task task;
+			while (this.batch.size() < BATCH && (task = this.unsent.pollFirst()) != null) {
+				this.batch.add(task);
+			}
+		}
+	}
+
+	private @Nullable Throwable encode(Task task, PayloadBuffer out) {
+		int at = Frames.beginTask(out, task.number, task.context);
+		try {
+			out.limitTo(this.dispatcher.options().maxPayload());
+			this.dispatcher.inputs().encode(task.input, out);
+			out.unlimit();
+			Frames.end(out, at);
+			return null;
+		}
+		catch (Throwable ex) {
+			// An Error of a codec too is the failure of this task, and nobody else's.
+			out.unlimit();
+			out.truncate(at);
+			return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id),
+					task.input, ex);
+		}
+	}
+
+}

@@ -1,0 +1,225 @@
+package io.vimap.dispatch;
+
+import io.vimap.protocol.FrameType;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the task that one worker runs, its first unanswered one: at its deadline, or
+ * when its caller has cancelled it, the task is interrupted; if that does not help, its
+ * process is killed. {@link #advance} is the state machine. Guarded by the dispatcher's
+ * lock.
+ */
+final class TaskWatch {
+
+	/** What has been done about the task. */
+	enum State {
+
+		/** There is none. */
+		IDLE,
+		/** Its time is running. */
+		WATCHED,
+		/** INTERRUPT has been sent; the child has not answered. */
+		INTERRUPTED,
+		/** The child has interrupted it and told its stack; it has not ended. */
+		ENDING,
+		/** The supervisor has been told to kill the process. */
+		KILLED;
+
+		private boolean mayBecome(State next) {
+			return switch (next) {
+				// The task has ended; or, INTERRUPTED → WATCHED, it had not begun.
+				case IDLE, WATCHED -> true;
+				case INTERRUPTED -> this == WATCHED;
+				case ENDING -> this == INTERRUPTED;
+				case KILLED -> this == INTERRUPTED || this == ENDING;
+			};
+		}
+
+	}
+
+	private final TaskDispatcher dispatcher;
+
+	private final WorkerSession session;
+
+	private State state = State.IDLE;
+
+	private @Nullable Task task;
+
+	/** Since when the task has been the first. */
+	private long since;
+
+	/** The child had not begun it when it was interrupted: not again at once. */
+	private boolean early;
+
+	private long interruptedAt;
+
+	/** Why it was interrupted. */
+	private String why = "";
+
+	/** Where it was when it was interrupted. */
+	private String stack = "";
+
+	/**
+	 * An alarm is set for {@link #alarmAt}. It is not moved for each task, but looks when
+	 * it rings.
+	 */
+	private boolean alarmSet;
+
+	private long alarmAt;
+
+	TaskWatch(TaskDispatcher dispatcher, WorkerSession session) {
+		this.dispatcher = dispatcher;
+		this.session = session;
+	}
+
+	State state() {
+		return this.state;
+	}
+
+	/** Since when the task has been the first. */
+	long since() {
+		return this.since;
+	}
+
+	/** How long the task has been the first. */
+	long nanos() {
+		return this.dispatcher.scheduler().nanoTime() - this.since;
+	}
+
+	/** Whether the task has been interrupted, as it has confirmed. */
+	boolean hasInterrupted(Task candidate) {
+		return candidate == this.task && !this.stack.isEmpty();
+	}
+
+	/** Where the task was when it was interrupted, empty if that is not known. */
+	String stackOf(Task candidate) {
+		return (candidate == this.task) ? this.stack : "";
+	}
+
+	/**
+	 * The session has changed, or an alarm has rung.
+	 * @param first the first unanswered task, {@code null} if there is none
+	 * @param turn the turn
+	 */
+	void watch(@Nullable Task first, Turn turn) {
+		if (first != this.task) {
+			this.task = first;
+			this.stack = "";
+			this.early = false;
+			become((first != null) ? State.WATCHED : State.IDLE);
+			this.since = (first != null) ? this.dispatcher.scheduler().nanoTime() : 0;
+		}
+		if (first != null) {
+			advance(first, turn);
+		}
+	}
+
+	private void become(State next) {
+		if (!this.state.mayBecome(next)) {
+			throw new IllegalStateException("a watch can't go from " + this.state + " to " + next);
+		}
+		this.state = next;
+	}
+
+	/** Goes as far as the time has come, and sees to it that it goes on from there. */
+	private void advance(Task first, Turn turn) {
+		switch (this.state) {
+			case WATCHED -> {
+				if (isOver(this.since, limitOf(first))) {
+					interrupt(first, turn);
+				}
+			}
+			case INTERRUPTED, ENDING -> {
+				if (isOver(this.interruptedAt, killGrace())) {
+					kill(first, turn);
+				}
+			}
+			case IDLE, KILLED -> {
+			}
+		}
+	}
+
+	/** Nanoseconds after which a task is interrupted, −1 for never. */
+	private long limitOf(Task first) {
+		if (first.owner.unwanted()) {
+			return this.early ? TaskDispatcher.SLOW_NANOS : 0;
+		}
+		return (first.owner.timeoutNanos() > 0) ? first.owner.timeoutNanos() : -1;
+	}
+
+	private boolean isOver(long begin, long limit) {
+		if (limit < 0) {
+			return false;
+		}
+		long now = this.dispatcher.scheduler().nanoTime();
+		long left = limit - (now - begin);
+		if (left > 0) {
+			setAlarm(now, left);
+		}
+		return left <= 0;
+	}
+
+	private void setAlarm(long now, long nanos) {
+		long at = now + nanos;
+		if (!this.alarmSet || at - this.alarmAt < 0) {
+			this.alarmSet = true;
+			this.alarmAt = at;
+			this.dispatcher.scheduler().after(nanos, () -> ring(at));
+		}
+	}
+
+	private void ring(long at) {
+		try (Turn turn = this.dispatcher.begin()) {
+			this.alarmSet &= this.alarmAt != at;
+			turn.touch(this.session);
+		}
+	}
+
+	private void interrupt(Task first, Turn turn) {
+		become(State.INTERRUPTED);
+		this.interruptedAt = this.dispatcher.scheduler().nanoTime();
+		this.why = first.owner.unwanted() ? "cancelled by its caller" : first.owner.timeoutProperty();
+		PayloadBuffer out = new PayloadBuffer(16);
+		Frames.number(out, FrameType.INTERRUPT, first.number);
+		turn.afterwards(() -> this.session.send(out));
+		isOver(this.interruptedAt, killGrace());
+	}
+
+	private void kill(Task first, Turn turn) {
+		become(State.KILLED);
+		String detail = "task " + first.id + " did not end within kill-grace ("
+				+ this.dispatcher.options().killGrace().toMillis() + " ms) after it was interrupted (" + this.why + ")";
+		turn.afterwards(() -> this.session.worker().overdue(detail));
+	}
+
+	private long killGrace() {
+		return this.dispatcher.options().killGrace().toNanos();
+	}
+
+	/**
+	 * The child has answered an INTERRUPT.
+	 * @param number the number of the task it was about
+	 * @param text its stack, empty if it does not run: it had ended by itself, and its
+	 * answer is under way; or it had not begun, and its time begins now
+	 */
+	void onStack(long number, String text) {
+		if (this.task == null || this.task.number != number) {
+			return;
+		}
+		if (this.state == State.INTERRUPTED && text.isEmpty()) {
+			become(State.WATCHED);
+			this.early = true;
+			this.since = this.dispatcher.scheduler().nanoTime();
+		}
+		else if (this.state == State.INTERRUPTED) {
+			become(State.ENDING);
+			this.stack = text;
+		}
+		else if (this.state == State.KILLED) {
+			this.stack = text;
+		}
+	}
+
+}

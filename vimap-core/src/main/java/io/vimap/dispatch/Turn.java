@@ -1,0 +1,67 @@
+package io.vimap.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One turn with the lock of a dispatcher: taken when it is made, released when it is
+ * closed. What was decided meanwhile and can't be done with the lock held, because it
+ * calls users, codecs or sockets or wakes threads, is done right after that. So whatever
+ * happens to a pool passes the lock once.
+ */
+final class Turn implements AutoCloseable {
+
+	private final TaskDispatcher dispatcher;
+
+	private final List<WorkerSession> touched = new ArrayList<>(2);
+
+	private final List<WorkerSession> senders = new ArrayList<>(2);
+
+	private final List<Runnable> afterwards = new ArrayList<>(2);
+
+	Turn(TaskDispatcher dispatcher) {
+		this.dispatcher = dispatcher;
+		dispatcher.lock.lock();
+	}
+
+	/** Something about a session has changed, or its time has come. */
+	void touch(WorkerSession session) {
+		if (session.touchedIn(this)) {
+			this.touched.add(session);
+		}
+	}
+
+	/** The sessions that were touched, each once. */
+	List<WorkerSession> touched() {
+		return this.touched;
+	}
+
+	/** A session has tasks to send. */
+	void sends(WorkerSession session) {
+		if (!this.senders.contains(session)) {
+			this.senders.add(session);
+		}
+	}
+
+	/**
+	 * Plans something for when the lock has been released; the same in a row only once.
+	 */
+	void afterwards(Runnable action) {
+		if (this.afterwards.isEmpty() || this.afterwards.get(this.afterwards.size() - 1) != action) {
+			this.afterwards.add(action);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.dispatcher.settle(this);
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+		this.senders.forEach(WorkerSession::pump);
+		this.afterwards.forEach(Runnable::run);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vimap.dispatch;
+
+import org.jspecify.annotations.NullMarked;
