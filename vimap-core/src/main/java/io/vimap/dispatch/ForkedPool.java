@@ -10,18 +10,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.vimap.imap.ImapEngine;
 import io.vimap.imap.ImapPlan;
 import io.vimap.imap.ImapResults;
 import io.vimap.pool.ExceptionContext;
-import io.vimap.pool.Imap;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
 import io.vimap.pool.PoolClosedException;
-import io.vimap.pool.ProcessPool;
 import io.vimap.pool.SharedFile;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.PoolControl;
@@ -35,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the type of an input
  * @param <O> the type of an output
  */
-public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Object>
-		implements ProcessPool<I, O>, ImapEngine {
+public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Object> implements ImapEngine<I, O> {
 
 	private final PoolOptions options;
 
@@ -75,28 +71,8 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	}
 
 	@Override
-	public String name() {
-		return this.options.name();
-	}
-
-	@Override
 	public void start() {
 		this.control.start();
-	}
-
-	@Override
-	public Imap<I, O> imap(Iterable<? extends I> inputs) {
-		return ImapPlan.of(this, inputs);
-	}
-
-	@Override
-	public Imap<I, O> imap(Iterator<? extends I> inputs) {
-		return ImapPlan.of(this, inputs);
-	}
-
-	@Override
-	public Imap<I, O> imap(Stream<? extends I> inputs) {
-		return ImapPlan.of(this, inputs);
 	}
 
 	@Override

@@ -2,14 +2,21 @@ package io.vimap.imap;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.Imap;
 import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs imaps: a pool, as its imaps see it.
+ *
+ * @param <I> the type of an input
+ * @param <O> the type of an output
  */
-public interface ImapEngine {
+public interface ImapEngine<I extends @Nullable Object, O extends @Nullable Object> extends ProcessPool<I, O> {
 
 	/**
 	 * Returns the options of the pool.
@@ -31,7 +38,24 @@ public interface ImapEngine {
 	 */
 	List<ExceptionContext> cleanupFailures();
 
-	/** Closes the pool, and waits until it is. */
-	void close();
+	@Override
+	default String name() {
+		return options().name();
+	}
+
+	@Override
+	default Imap<I, O> imap(Iterable<? extends I> inputs) {
+		return ImapPlan.of(this, inputs);
+	}
+
+	@Override
+	default Imap<I, O> imap(Iterator<? extends I> inputs) {
+		return ImapPlan.of(this, inputs);
+	}
+
+	@Override
+	default Imap<I, O> imap(Stream<? extends I> inputs) {
+		return ImapPlan.of(this, inputs);
+	}
 
 }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> the type of an input
  * @param <O> the type of an output
  */
-public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ImapEngine engine,
+public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(ImapEngine<I, O> engine,
 		Supplier<Inputs> inputs, boolean inOrder, int chunk, @Nullable Duration taskTimeout, @Nullable Integer bound,
 		@Nullable Executor feeder, boolean closeWhenDone, Duration progressEvery,
 		@Nullable Consumer<Progress> progress) implements Imap<I, O> {
@@ -49,61 +49,37 @@ public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(I
 	record Inputs(Supplier<Iterator<?>> iterator, Runnable close) {
 	}
 
-	/**
-	 * Describes an imap with the pool's defaults.
-	 * @param engine runs it
-	 * @param inputs the inputs
-	 * @param <I> the type of an input
-	 * @param <O> the type of an output
-	 * @return the description
-	 */
-	public static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine engine,
+	static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine<I, O> engine,
 			Iterable<? extends I> inputs) {
 		Objects.requireNonNull(inputs, "'inputs' must not be null");
 		return of(engine, () -> new Inputs(inputs::iterator, () -> {
 		}));
 	}
 
-	/**
-	 * Describes an imap with the pool's defaults.
-	 * @param engine runs it
-	 * @param inputs the inputs
-	 * @param <I> the type of an input
-	 * @param <O> the type of an output
-	 * @return the description, for one terminal call
-	 */
-	public static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine engine,
+	static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine<I, O> engine,
 			Iterator<? extends I> inputs) {
 		Objects.requireNonNull(inputs, "'inputs' must not be null");
 		return of(engine, once(engine, "an iterator", new Inputs(() -> inputs, () -> {
 		})));
 	}
 
-	/**
-	 * Describes an imap with the pool's defaults.
-	 * @param engine runs it
-	 * @param inputs the inputs
-	 * @param <I> the type of an input
-	 * @param <O> the type of an output
-	 * @return the description, for one terminal call
-	 */
-	public static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine engine,
+	static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine<I, O> engine,
 			Stream<? extends I> inputs) {
 		Objects.requireNonNull(inputs, "'inputs' must not be null");
 		return of(engine, once(engine, "a stream", new Inputs(inputs::iterator, inputs::close)));
 	}
 
-	private static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine engine,
+	private static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> of(ImapEngine<I, O> engine,
 			Supplier<Inputs> inputs) {
 		return new ImapPlan<>(engine, inputs, false, 1, null, engine.options().maxInFlight(), null,
 				engine.options().closeWhenDone(), Duration.ofSeconds(1), null);
 	}
 
-	private static Supplier<Inputs> once(ImapEngine engine, String kind, Inputs inputs) {
+	private static Supplier<Inputs> once(ImapEngine<?, ?> engine, String kind, Inputs inputs) {
 		AtomicBoolean used = new AtomicBoolean();
 		return () -> {
 			if (used.getAndSet(true)) {
-				throw new IllegalStateException("imap of pool '" + engine.options().name() + "': its inputs are " + kind
+				throw new IllegalStateException("imap of pool '" + engine.name() + "': its inputs are " + kind
 						+ ", which an earlier terminal call has used. Call imap again, or give it an Iterable.");
 			}
 			return inputs;
@@ -161,7 +137,7 @@ public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(I
 	private void require(boolean valid, String found, String allowed) {
 		if (!valid) {
 			throw new IllegalArgumentException(
-					"imap of pool '" + this.engine.options().name() + "': " + found + ". Allowed: " + allowed + ".");
+					"imap of pool '" + this.engine.name() + "': " + found + ". Allowed: " + allowed + ".");
 		}
 	}
 

@@ -97,8 +97,8 @@ final class ImapStream<R extends @Nullable Object> implements Spliterator<R> {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			close();
-			throw new CancellationException("The thread that reads an imap of pool '"
-					+ this.plan.engine().options().name() + "' was interrupted.");
+			throw new CancellationException(
+					"The thread that reads an imap of pool '" + this.plan.engine().name() + "' was interrupted.");
 		}
 		catch (RuntimeException | Error ex) {
 			close();

@@ -3,22 +3,16 @@ package io.vimap.serial;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.vimap.child.ThreadDump;
 import io.vimap.imap.ImapEngine;
@@ -26,19 +20,16 @@ import io.vimap.imap.ImapPlan;
 import io.vimap.imap.ImapResults;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
-import io.vimap.pool.Imap;
 import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
-import io.vimap.pool.ProcessPool;
 import io.vimap.pool.SharedFile;
 import io.vimap.pool.TaskOutcome;
 import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.ValueCodec;
-import io.vimap.protocol.Welcome;
 import io.vimap.supervision.PoolStatus;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +49,7 @@ import org.slf4j.LoggerFactory;
  * @param <I> the type of an input
  * @param <O> the type of an output
  */
-public final class SerialPool<I extends @Nullable Object, O extends @Nullable Object>
-		implements ProcessPool<I, O>, ImapEngine {
+public final class SerialPool<I extends @Nullable Object, O extends @Nullable Object> implements ImapEngine<I, O> {
 
 	private static final Logger logger = LoggerFactory.getLogger(SerialPool.class);
 
@@ -71,35 +61,15 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final PoolStatus status;
 
-	private final List<WorkerDefinition> definitions;
+	private final SerialCrew crew;
 
 	private final SerialWorker.Codecs codecs;
-
-	private final ClassLoader loader;
 
 	private final LongAdder succeeded = new LongAdder();
 
 	private final LongAdder failed = new LongAdder();
 
-	/** The last notice of each topic. */
-	private final Map<String, String> signals = new ConcurrentHashMap<>();
-
 	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
-
-	/** Held while a worker does anything. */
-	private final ReentrantLock turn = new ReentrantLock();
-
-	/** The worker on each seat, {@code null} for an empty one. Written with the turn. */
-	private final List<@Nullable SerialWorker> seats = new CopyOnWriteArrayList<>();
-
-	/** Guarded by the turn. */
-	private int nextSeat;
-
-	/** Guarded by the turn. */
-	private int incarnations;
-
-	/** Guarded by the turn. */
-	private long lastTask;
 
 	/** Held while the pool is closed. */
 	private final ReentrantLock closing = new ReentrantLock();
@@ -125,11 +95,8 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 			ClassLoader loader) {
 		this.options = options;
 		this.status = new PoolStatus(options);
-		this.definitions = List.copyOf(definitions);
 		this.codecs = new SerialWorker.Codecs(inputs, outputs, new LongAdder(), new LongAdder());
-		this.loader = loader;
-		definitions.forEach((definition) -> this.seats.add(null));
-		publish();
+		this.crew = new SerialCrew(options, definitions, this.codecs, loader, this.status, this::startFailed);
 	}
 
 	@Override
@@ -137,27 +104,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 		return this.options;
 	}
 
-	@Override
-	public String name() {
-		return this.options.name();
-	}
-
 	// Tasks
-
-	@Override
-	public Imap<I, O> imap(Iterable<? extends I> inputs) {
-		return ImapPlan.of(this, inputs);
-	}
-
-	@Override
-	public Imap<I, O> imap(Iterator<? extends I> inputs) {
-		return ImapPlan.of(this, inputs);
-	}
-
-	@Override
-	public Imap<I, O> imap(Stream<? extends I> inputs) {
-		return ImapPlan.of(this, inputs);
-	}
 
 	@Override
 	public ImapResults begin(ImapPlan<?, ?> plan, Iterator<?> inputs) {
@@ -253,93 +200,21 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 		return now == PoolState.NEW || now == PoolState.STARTING || this.paused && now == PoolState.RUNNING;
 	}
 
-	/** Runs one task on this thread, in the next worker. */
+	/** Runs one task on this thread. */
 	SerialResult run(@Nullable Object input, Map<String, String> context, @Nullable Duration timeout) {
-		SerialResult result;
-		long begin;
-		this.turn.lock();
-		try {
-			int seat = this.nextSeat % this.seats.size();
-			this.nextSeat = seat + 1;
-			SerialWorker worker = this.seats.get(seat);
-			if (worker == null) {
-				RuntimeException refusal = refusal();
-				return new SerialResult(input, null, (refusal != null) ? refusal : new IllegalStateException(
-						"Worker " + seat + " of pool '" + name() + "' is being replaced on this very thread."));
-			}
-			begin = System.nanoTime();
-			result = (timeout != null) ? worker.run(++this.lastTask, input, context, timeout, "Imap.taskTimeout")
-					: worker.run(++this.lastTask, input, context, this.options.taskTimeout(), "task-timeout");
-			Integer most = this.options.maxTasksPerWorker();
-			if (worker.exhausted()) {
-				replace(seat, ExitReason.CRASHED, "an OutOfMemoryError has ended it");
-			}
-			else if (most != null && worker.tasks() >= most) {
-				replace(seat, ExitReason.RECYCLED, "max-tasks-per-worker (" + most + ")");
-			}
-		}
-		finally {
-			this.turn.unlock();
+		long begin = System.nanoTime();
+		SerialResult result = this.crew.run(input, context, timeout);
+		long ran = System.nanoTime() - begin;
+		if (result == null) {
+			RuntimeException refusal = refusal();
+			return new SerialResult(input, null, (refusal != null) ? refusal : new IllegalStateException(
+					"A worker of pool '" + name() + "' is being replaced by this very thread."));
 		}
 		TaskOutcome outcome = (result.failure() == null) ? TaskOutcome.SUCCESS
 				: (result.failure() instanceof TaskTimeoutException) ? TaskOutcome.TIMEOUT : TaskOutcome.FAILURE;
 		((outcome == TaskOutcome.SUCCESS) ? this.succeeded : this.failed).increment();
-		long ran = System.nanoTime() - begin;
 		this.status.tell((listener) -> listener.onTask(name(), outcome, 0, ran));
 		return result;
-	}
-
-	// Workers: the turn is held
-
-	/** Starts a worker on every empty seat. */
-	private void fill() {
-		for (int seat = 0; seat < this.seats.size() && state() != PoolState.FAILED; seat++) {
-			if (this.seats.get(seat) == null) {
-				occupy(seat);
-			}
-		}
-	}
-
-	private void occupy(int seat) {
-		WorkerDefinition definition = this.definitions.get(seat % this.definitions.size());
-		Welcome welcome = new Welcome(name(), seat, ++this.incarnations, definition.kind(), definition.definition(),
-				definition.initArgs(), this.options.codec(), definition.inputType(), definition.outputType(),
-				this.options.maxPayload(), this.signals);
-		long begin = System.nanoTime();
-		try {
-			SerialWorker worker = SerialWorker.start(welcome, this.codecs, this.loader);
-			this.seats.set(seat, worker);
-			publish();
-			this.status.workerReady(seat, worker.pid(), System.nanoTime() - begin);
-		}
-		catch (Throwable ex) {
-			this.status.workerExited(SerialWorker.exit(welcome, ExitReason.START_FAILED, "",
-					Duration.ofNanos(System.nanoTime() - begin), 0, SerialWorker.sentBack(ex)));
-			this.status.failed("a worker could not start, which a serial pool does not try again");
-			become(PoolState.FAILED);
-		}
-	}
-
-	private void vacate(int seat, ExitReason reason, String detail) {
-		SerialWorker worker = this.seats.set(seat, null);
-		if (worker != null) {
-			publish();
-			this.status.workerExited(worker.stop(reason, detail));
-		}
-	}
-
-	private void replace(int seat, ExitReason reason, String detail) {
-		vacate(seat, reason, detail);
-		occupy(seat);
-	}
-
-	private void publish() {
-		this.status.publish(this.seats.size(), (int) this.seats.stream().filter(Objects::nonNull).count());
-	}
-
-	private void become(PoolState state) {
-		this.status.state(state);
-		openGate();
 	}
 
 	// The life of the pool
@@ -351,18 +226,18 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	}
 
 	private void startFrom(PoolState expected) {
-		this.turn.lock();
-		try {
-			if (state() == expected) {
-				become(PoolState.STARTING);
-				fill();
-				if (state() == PoolState.STARTING) {
-					become(PoolState.RUNNING);
-				}
-			}
+		if (this.status.move(expected, PoolState.STARTING)) {
+			this.crew.fill();
+			this.status.move(PoolState.STARTING, PoolState.RUNNING);
+			openGate();
 		}
-		finally {
-			this.turn.unlock();
+	}
+
+	private void startFailed() {
+		this.status.failed("a worker could not start, which a serial pool does not try again");
+		if (this.status.move(PoolState.STARTING, PoolState.FAILED)
+				|| this.status.move(PoolState.RUNNING, PoolState.FAILED)) {
+			openGate();
 		}
 	}
 
@@ -378,12 +253,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public PoolStats stats() {
-		List<WorkerInfo> workers = new ArrayList<>();
-		for (SerialWorker worker : this.seats) {
-			if (worker != null) {
-				workers.add(worker.info());
-			}
-		}
+		List<WorkerInfo> workers = this.crew.workers();
 		boolean pausedNow;
 		int queued;
 		synchronized (this.gate) {
@@ -399,23 +269,9 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	@Override
 	public void resize(int processes) {
 		this.status.checkSize(processes);
-		this.turn.lock();
-		try {
-			while (this.seats.size() < processes) {
-				this.seats.add(null);
-			}
-			while (this.seats.size() > processes) {
-				int last = this.seats.size() - 1;
-				vacate(last, ExitReason.REQUESTED, "the pool was made smaller");
-				this.seats.remove(last);
-			}
-			publish();
-			if (state() == PoolState.RUNNING) {
-				fill();
-			}
-		}
-		finally {
-			this.turn.unlock();
+		this.crew.resize(processes);
+		if (state() == PoolState.RUNNING) {
+			this.crew.fill();
 		}
 	}
 
@@ -429,25 +285,19 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	/** Cleans one worker up and makes another, on this thread. */
 	@Override
 	public void recycle(int index) {
-		replaceNow(index, ExitReason.RECYCLED, "asked for");
+		replace(index, ExitReason.RECYCLED, "asked for");
 	}
 
 	/** Drops one worker without its cleanup and makes another, on this thread. */
 	@Override
 	public void kill(int index) {
-		replaceNow(index, ExitReason.CRASHED, "killed on request");
+		replace(index, ExitReason.CRASHED, "killed on request");
 	}
 
-	private void replaceNow(int index, ExitReason reason, String detail) {
-		this.turn.lock();
-		try {
-			this.status.checkSeat(index);
-			if (state() == PoolState.RUNNING) {
-				replace(index, reason, detail);
-			}
-		}
-		finally {
-			this.turn.unlock();
+	private void replace(int index, ExitReason reason, String detail) {
+		this.status.checkSeat(index);
+		if (state() == PoolState.RUNNING) {
+			this.crew.replace(index, reason, detail);
 		}
 	}
 
@@ -477,12 +327,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	@Override
 	public void signal(String topic, String message) {
 		Frames.checkSignal(name(), topic, message);
-		this.signals.put(topic, message);
-		for (SerialWorker worker : this.seats) {
-			if (worker != null) {
-				worker.signal(topic, message);
-			}
-		}
+		this.crew.signal(topic, message);
 	}
 
 	@Override
@@ -505,38 +350,22 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	public void close() {
 		this.closing.lock();
 		try {
+			// A worker's cleanup may close the pool again.
 			if (state() != PoolState.STOPPING && state() != PoolState.TERMINATED) {
-				become(PoolState.STOPPING);
-				stopWorkers();
+				this.status.state(PoolState.STOPPING);
+				openGate();
+				if (!this.crew.close(this.options.drainTimeout())) {
+					logger.warn(
+							"A task of pool '{}' still runs after drain-timeout ({} ms). It can't be killed since"
+									+ " the pool is serial, and is left to itself",
+							name(), this.options.drainTimeout().toMillis());
+				}
 				this.shared.forEach(SharedFile::close);
-				become(PoolState.TERMINATED);
+				this.status.state(PoolState.TERMINATED);
 			}
 		}
 		finally {
 			this.closing.unlock();
-		}
-	}
-
-	private void stopWorkers() {
-		boolean mine = false;
-		try {
-			mine = this.turn.tryLock(TimeUnit.NANOSECONDS.convert(this.options.drainTimeout()), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		if (!mine) {
-			logger.warn("A task of pool '{}' still runs after drain-timeout ({} ms). It can't be killed since the"
-					+ " pool is serial, and is left to itself", name(), this.options.drainTimeout().toMillis());
-			return;
-		}
-		try {
-			for (int seat = 0; seat < this.seats.size(); seat++) {
-				vacate(seat, ExitReason.REQUESTED, "the pool was closed");
-			}
-		}
-		finally {
-			this.turn.unlock();
 		}
 	}
 

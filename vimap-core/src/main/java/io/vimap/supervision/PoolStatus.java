@@ -82,6 +82,24 @@ public class PoolStatus {
 	}
 
 	/**
+	 * Changes the state, if it is the expected one.
+	 * @param expected the state it must have
+	 * @param newState the new state
+	 * @return whether it had that state
+	 */
+	public boolean move(PoolState expected, PoolState newState) {
+		synchronized (this) {
+			if (this.state != expected) {
+				return false;
+			}
+			this.state = newState;
+			notifyAll();
+		}
+		tell((listener) -> listener.onStateChange(this.options.name(), expected, newState));
+		return true;
+	}
+
+	/**
 	 * Says how many workers there are.
 	 * @param newSize the number of seats
 	 * @param newReady the number of workers that take tasks
