@@ -53,18 +53,24 @@ final class PoolFactory {
 								+ " and " + describe(others) + ". Allowed: the same types for all of them.");
 			}
 		}
+		ValueCodec inputs = values(codec, types[0], "input", options);
+		ValueCodec outputs = values(codec, types[1], "output", options);
 		if (options.mode() == PoolMode.SERIAL) {
-			return new SerialPool<>(options, definitions, values(codec, types[0]), values(codec, types[1]), loader);
+			return new SerialPool<>(options, definitions, inputs, outputs, loader);
 		}
-		return new ForkedPool<>(options, values(codec, types[0]), values(codec, types[1]),
-				(listener, status) -> new PoolControl(options, definitions,
-						(directory) -> new JvmLauncher(settings(options, directory, workers.get(0))), listener,
-						status));
+		return new ForkedPool<>(options, inputs, outputs, (listener, status) -> new PoolControl(options, definitions,
+				(directory) -> new JvmLauncher(settings(options, directory, workers.get(0))), listener, status));
 	}
 
 	/** Refuses here, not with the first value, what can't be read or written. */
-	private static ValueCodec values(PayloadCodec codec, Type type) {
-		return (codec instanceof AutoCodec auto) ? auto.prepare(type) : codec.forType(type);
+	private static ValueCodec values(PayloadCodec codec, Type type, String what, PoolOptions options) {
+		try {
+			return (codec instanceof AutoCodec auto) ? auto.prepare(type) : codec.forType(type);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("The " + what + " of pool '" + options.name() + "': " + ex.getMessage(),
+					ex);
+		}
 	}
 
 	private static String describe(Type[] types) {

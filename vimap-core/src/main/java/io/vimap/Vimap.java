@@ -2,8 +2,10 @@ package io.vimap;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.vimap.pool.Imap;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.worker.SerializableFunction;
@@ -38,11 +40,16 @@ public final class Vimap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return a new pool; close it
-	 * @throws IllegalArgumentException if there is no spec, or if values of the types
-	 * could not be decoded again
+	 * @throws IllegalArgumentException if there is no spec, if a worker class can't be
+	 * instantiated in a child, if a factory, function or init args can't be sent there,
+	 * if the specs differ in their types, or if values of the types could not be decoded
+	 * again
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> fork(
 			List<WorkerSpec<I, O>> workers, PoolOptions options) {
+		Objects.requireNonNull(workers, "'workers' must not be null");
+		Objects.requireNonNull(options, "'options' must not be null");
+		workers.forEach((worker) -> Objects.requireNonNull(worker, "'workers' must not contain null"));
 		if (workers.isEmpty()) {
 			throw new IllegalArgumentException("Pool '" + options.name()
 					+ "' has no worker specs. Allowed: at least one; it makes one process for each.");
@@ -75,11 +82,13 @@ public final class Vimap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return a new pool; close it
-	 * @throws IllegalArgumentException if {@code processes} is less than 1, or if values
-	 * of the types could not be decoded again
+	 * @throws IllegalArgumentException if {@code processes} is less than 1, or as for
+	 * {@link #fork(List, PoolOptions)}
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> forkIdentical(
 			WorkerSpec<I, O> worker, int processes, PoolOptions options) {
+		Objects.requireNonNull(worker, "'worker' must not be null");
+		Objects.requireNonNull(options, "'options' must not be null");
 		if (processes < 1) {
 			throw new IllegalArgumentException("Property 'processes' of pool '" + options.name() + "' has the value '"
 					+ processes + "'. Allowed: a whole number of at least 1.");
@@ -95,11 +104,13 @@ public final class Vimap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return a lazy stream of outputs; reading it to the end or closing it closes the
-	 * pool
+	 * pool, as does a failure that is thrown out of it. A stream that is never read must
+	 * be closed: its processes have been forked
+	 * @throws IllegalArgumentException if the function captures what can't be serialized
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> Stream<O> imapUnordered(
 			SerializableFunction<I, O> function, Iterable<? extends I> inputs) {
-		return sugar(function).imap(inputs).closeWhenDone(true).outputs();
+		return sugar(function, inputs).closeWhenDone(true).outputs();
 	}
 
 	/**
@@ -110,16 +121,19 @@ public final class Vimap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return a lazy stream of outputs; reading it to the end or closing it closes the
-	 * pool
+	 * pool, as does a failure that is thrown out of it. A stream that is never read must
+	 * be closed: its processes have been forked
+	 * @throws IllegalArgumentException if the function captures what can't be serialized
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> Stream<O> imapOrdered(
 			SerializableFunction<I, O> function, Iterable<? extends I> inputs) {
-		return sugar(function).imap(inputs).ordered().closeWhenDone(true).outputs();
+		return sugar(function, inputs).ordered().closeWhenDone(true).outputs();
 	}
 
-	private static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> sugar(
-			SerializableFunction<I, O> function) {
-		return forkIdentical(WorkerSpec.function(function), Runtime.getRuntime().availableProcessors());
+	private static <I extends @Nullable Object, O extends @Nullable Object> Imap<I, O> sugar(
+			SerializableFunction<I, O> function, Iterable<? extends I> inputs) {
+		Objects.requireNonNull(inputs, "'inputs' must not be null");
+		return forkIdentical(WorkerSpec.function(function), Runtime.getRuntime().availableProcessors()).imap(inputs);
 	}
 
 }

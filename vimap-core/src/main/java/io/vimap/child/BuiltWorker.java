@@ -45,16 +45,27 @@ public record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, Val
 				: PayloadCodecs.byName(welcome.codec(), loader);
 		Type input = DeclaredType.decode(welcome.inputType(), loader);
 		Type output = DeclaredType.decode(welcome.outputType(), loader);
-		if (welcome.kind() == Welcome.Kind.WORKER_CLASS) {
-			Class<?> type = Class.forName(new String(welcome.definition(), StandardCharsets.UTF_8), true, loader);
+		Object definition = definition(welcome, loader);
+		if (definition instanceof Class<?> type) {
 			Type[] arguments = GenericTypes.argumentsOf(type, Worker.class);
 			return new BuiltWorker(instantiate(type, context),
 					codec.forType(input.equals(AutoCodec.ERASED) ? arguments[0] : input),
 					codec.forType(output.equals(AutoCodec.ERASED) ? arguments[1] : output));
 		}
-		Worker<@Nullable Object, @Nullable Object> worker = fromSerialized(deserialize(welcome.definition(), loader),
-				context);
-		return new BuiltWorker(worker, codec.forType(input), codec.forType(output));
+		return new BuiltWorker(fromSerialized(definition, context), codec.forType(input), codec.forType(output));
+	}
+
+	/** A class, a factory or a function. */
+	private static Object definition(Welcome welcome, ClassLoader loader) throws IOException, ClassNotFoundException {
+		try {
+			return (welcome.kind() == Welcome.Kind.WORKER_CLASS)
+					? Class.forName(new String(welcome.definition(), StandardCharsets.UTF_8), true, loader)
+					: deserialize(welcome.definition(), loader);
+		}
+		catch (ClassNotFoundException ex) {
+			throw new ClassNotFoundException(ex.getMessage() + " is not on the class path of the worker's process."
+					+ " The pool's 'class-path', if set, is used in place of the application's.", ex);
+		}
 	}
 
 	@SuppressWarnings("unchecked")

@@ -40,6 +40,9 @@ public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(I
 		@Nullable Executor feeder, boolean closeWhenDone, Duration progressEvery,
 		@Nullable Consumer<Progress> progress) implements Imap<I, O> {
 
+	/** Counted in nanoseconds, a long overflows after 292 years. */
+	private static final Duration LONGEST = Duration.ofDays(36_500);
+
 	/**
 	 * The inputs of one run.
 	 *
@@ -101,7 +104,9 @@ public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(I
 
 	@Override
 	public Imap<I, O> taskTimeout(Duration timeout) {
+		Objects.requireNonNull(timeout, "'timeout' must not be null");
 		require(timeout.compareTo(Duration.ZERO) > 0, "taskTimeout(" + timeout + ")", "a duration longer than zero");
+		require(timeout.compareTo(LONGEST) <= 0, "taskTimeout(" + timeout + ")", "a duration of at most 36500 days");
 		return new ImapPlan<>(this.engine, this.inputs, this.inOrder, this.chunk, timeout, this.bound, this.feeder,
 				this.closeWhenDone, this.progressEvery, this.progress);
 	}
@@ -128,6 +133,7 @@ public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(I
 
 	@Override
 	public Imap<I, O> onProgress(Duration every, Consumer<Progress> listener) {
+		Objects.requireNonNull(every, "'every' must not be null");
 		Objects.requireNonNull(listener, "'listener' must not be null");
 		require(!every.isNegative(), "onProgress(" + every + ", …)", "a duration of zero or more");
 		return new ImapPlan<>(this.engine, this.inputs, this.inOrder, this.chunk, this.taskTimeout, this.bound,

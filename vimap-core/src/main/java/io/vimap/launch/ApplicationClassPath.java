@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,7 +96,30 @@ record ApplicationClassPath(List<String> entries, @Nullable String launcher, Lis
 	}
 
 	private static List<String> systemClassPath() {
-		return List.of(System.getProperty("java.class.path", "").split(File.pathSeparator));
+		List<String> classPath = List.of(System.getProperty("java.class.path", "").split(File.pathSeparator));
+		String modulePath = System.getProperty("jdk.module.path");
+		return (modulePath != null) ? withModules(classPath, modulePath) : classPath;
+	}
+
+	/**
+	 * Adds modules to a class path: a child has no modules of its own.
+	 * @param classPath the class path
+	 * @param modulePath modules, and directories of them
+	 * @return a class path
+	 */
+	static List<String> withModules(List<String> classPath, String modulePath) {
+		List<String> entries = new ArrayList<>(classPath);
+		entries.removeIf(String::isEmpty);
+		for (String entry : List.of(modulePath.split(File.pathSeparator))) {
+			File[] modules = new File(entry, "module-info.class").exists() ? null : new File(entry).listFiles();
+			if (modules == null) {
+				entries.add(entry);
+			}
+			else {
+				Arrays.stream(modules).map(File::getPath).sorted().forEach(entries::add);
+			}
+		}
+		return entries;
 	}
 
 	/**

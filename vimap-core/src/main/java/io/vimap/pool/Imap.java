@@ -44,9 +44,10 @@ public interface Imap<I extends @Nullable Object, O extends @Nullable Object> {
 	 * Sets the time that each element may run, in place of the pool's
 	 * {@code task-timeout}. After it the task is interrupted, and its process is killed
 	 * if that does not help within {@code kill-grace}.
-	 * @param timeout the time from when the child begins the element, more than zero
+	 * @param timeout the time from when the child begins the element, more than zero and
+	 * at most 36500 days
 	 * @return a new description
-	 * @throws IllegalArgumentException if {@code timeout} is not positive
+	 * @throws IllegalArgumentException if {@code timeout} is out of these bounds
 	 */
 	Imap<I, O> taskTimeout(Duration timeout);
 

@@ -30,7 +30,12 @@ public final class PoolFailedException extends VimapException {
 			.append("' has failed: ")
 			.append(limit)
 			.append("; call resume() (or POST {\"action\": \"resume\"}) once the cause is mended");
-		exits.forEach((exit) -> text.append("\n- ").append(exit.explanation()));
+		for (int i = 0; i < exits.size(); i++) {
+			String explanation = exits.get(i).explanation();
+			// Mostly they are the same: the last one in full will do.
+			int end = (i < exits.size() - 1) ? explanation.indexOf('\n') : -1;
+			text.append("\n- ").append((end >= 0) ? explanation.substring(0, end) : explanation);
+		}
 		return text.toString();
 	}
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -479,13 +480,20 @@ public final class PoolOptions {
 	/**
 	 * Collects and checks options. A bad value is refused at once with an
 	 * {@link IllegalArgumentException} that names the property, the value and what is
-	 * allowed. Not safe for use by several threads.
+	 * allowed; {@code null} with a {@link NullPointerException} that names the property,
+	 * unless it is allowed. No duration may be longer than 36500 days. Not safe for use
+	 * by several threads.
 	 */
 	public static final class Builder {
 
 		private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
 
+		private static final Pattern VARIABLE = Pattern.compile("[^=\\x00]+");
+
 		private static final long LARGEST_PAYLOAD = 1024L * 1024 * 1024;
+
+		/** Counted in nanoseconds, a long overflows after 292 years. */
+		private static final Duration LONGEST = Duration.ofDays(36_500);
 
 		private String name = "pool";
 
@@ -566,7 +574,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder name(String name) {
-			require(NAME.matcher(name).matches(), "name", name,
+			require(NAME.matcher(present("name", name)).matches(), "name", name,
 					"lower-case letters, digits and dashes, starting with a letter or digit");
 			this.name = name;
 			return this;
@@ -579,9 +587,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder taskTimeout(@Nullable Duration taskTimeout) {
-			require(taskTimeout == null || taskTimeout.compareTo(Duration.ZERO) > 0, "task-timeout", taskTimeout,
-					"a duration longer than zero; leave it out for no limit");
-			this.taskTimeout = taskTimeout;
+			this.taskTimeout = (taskTimeout != null) ? checked("task-timeout", taskTimeout, Duration.ofNanos(1),
+					"a duration longer than zero; leave it out for no limit") : null;
 			return this;
 		}
 
@@ -591,9 +598,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder initTimeout(Duration initTimeout) {
-			require(initTimeout.compareTo(Duration.ZERO) > 0, "init-timeout", initTimeout,
-					"a duration longer than zero");
-			this.initTimeout = initTimeout;
+			this.initTimeout = checked("init-timeout", initTimeout, Duration.ofNanos(1), "a duration longer than zero");
 			return this;
 		}
 
@@ -603,9 +608,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder cleanupTimeout(Duration cleanupTimeout) {
-			require(cleanupTimeout.compareTo(Duration.ZERO) > 0, "cleanup-timeout", cleanupTimeout,
+			this.cleanupTimeout = checked("cleanup-timeout", cleanupTimeout, Duration.ofNanos(1),
 					"a duration longer than zero");
-			this.cleanupTimeout = cleanupTimeout;
 			return this;
 		}
 
@@ -615,9 +619,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder startTimeout(Duration startTimeout) {
-			require(startTimeout.compareTo(Duration.ZERO) > 0, "start-timeout", startTimeout,
+			this.startTimeout = checked("start-timeout", startTimeout, Duration.ofNanos(1),
 					"a duration longer than zero");
-			this.startTimeout = startTimeout;
 			return this;
 		}
 
@@ -628,8 +631,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder drainTimeout(Duration drainTimeout) {
-			require(!drainTimeout.isNegative(), "drain-timeout", drainTimeout, "a duration of zero or more");
-			this.drainTimeout = drainTimeout;
+			this.drainTimeout = checked("drain-timeout", drainTimeout, Duration.ZERO, "a duration of zero or more");
 			return this;
 		}
 
@@ -639,8 +641,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder killGrace(Duration killGrace) {
-			require(!killGrace.isNegative(), "kill-grace", killGrace, "a duration of zero or more");
-			this.killGrace = killGrace;
+			this.killGrace = checked("kill-grace", killGrace, Duration.ZERO, "a duration of zero or more");
 			return this;
 		}
 
@@ -661,7 +662,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder retryOn(Set<RetryCause> retryOn) {
-			this.retryOn = Set.copyOf(retryOn);
+			this.retryOn = Set.copyOf(present("retry.on", retryOn));
 			return this;
 		}
 
@@ -684,9 +685,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartPeriod(Duration restartPeriod) {
-			require(restartPeriod.compareTo(Duration.ZERO) > 0, "restart.period", restartPeriod,
+			this.restartPeriod = checked("restart.period", restartPeriod, Duration.ofNanos(1),
 					"a duration longer than zero");
-			this.restartPeriod = restartPeriod;
 			return this;
 		}
 
@@ -697,8 +697,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartBackoff(Duration restartBackoff) {
-			require(!restartBackoff.isNegative(), "restart.backoff", restartBackoff, "a duration of zero or more");
-			this.restartBackoff = restartBackoff;
+			this.restartBackoff = checked("restart.backoff", restartBackoff, Duration.ZERO,
+					"a duration of zero or more");
 			return this;
 		}
 
@@ -708,9 +708,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartMaxBackoff(Duration restartMaxBackoff) {
-			require(!restartMaxBackoff.isNegative(), "restart.max-backoff", restartMaxBackoff,
+			this.restartMaxBackoff = checked("restart.max-backoff", restartMaxBackoff, Duration.ZERO,
 					"a duration of zero or more");
-			this.restartMaxBackoff = restartMaxBackoff;
 			return this;
 		}
 
@@ -732,9 +731,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder maxLifetime(@Nullable Duration maxLifetime) {
-			require(maxLifetime == null || maxLifetime.compareTo(Duration.ZERO) > 0, "max-lifetime", maxLifetime,
-					"a duration longer than zero; leave it out for no limit");
-			this.maxLifetime = maxLifetime;
+			this.maxLifetime = (maxLifetime != null) ? checked("max-lifetime", maxLifetime, Duration.ofNanos(1),
+					"a duration longer than zero; leave it out for no limit") : null;
 			return this;
 		}
 
@@ -819,7 +817,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder codec(String codec) {
-			require(!codec.isBlank(), "codec", codec, "'auto' or a class name");
+			require(!present("codec", codec).isBlank(), "codec", codec, "'auto' or a class name");
 			this.codec = codec;
 			return this;
 		}
@@ -830,7 +828,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder jvmArgs(List<String> jvmArgs) {
-			this.jvmArgs = List.copyOf(jvmArgs);
+			this.jvmArgs = elements("jvm-args", jvmArgs);
 			return this;
 		}
 
@@ -840,6 +838,11 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder environment(Map<String, String> environment) {
+			present("environment", environment).forEach((variable, value) -> {
+				present("environment." + variable, value);
+				require(VARIABLE.matcher(present("environment", variable)).matches(), "environment", variable,
+						"names of variables, without '='");
+			});
 			this.environment = Map.copyOf(environment);
 			return this;
 		}
@@ -860,7 +863,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder commandPrefix(List<String> commandPrefix) {
-			this.commandPrefix = List.copyOf(commandPrefix);
+			this.commandPrefix = elements("command-prefix", commandPrefix);
 			return this;
 		}
 
@@ -880,7 +883,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder classPath(List<String> classPath) {
-			this.classPath = List.copyOf(classPath);
+			this.classPath = elements("class-path", classPath);
 			return this;
 		}
 
@@ -890,7 +893,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder output(OutputMode output) {
-			this.output = output;
+			this.output = present("output", output);
 			return this;
 		}
 
@@ -900,7 +903,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder classArchive(ClassArchiveMode classArchive) {
-			this.classArchive = classArchive;
+			this.classArchive = present("class-archive", classArchive);
 			return this;
 		}
 
@@ -920,7 +923,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder mode(PoolMode mode) {
-			this.mode = mode;
+			this.mode = present("mode", mode);
 			return this;
 		}
 
@@ -940,7 +943,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder listeners(List<PoolListener> listeners) {
-			this.listeners = List.copyOf(listeners);
+			this.listeners = elements("listeners", listeners);
 			return this;
 		}
 
@@ -961,6 +964,21 @@ public final class PoolOptions {
 		 */
 		public PoolOptions build() {
 			return new PoolOptions(this);
+		}
+
+		private static Duration checked(String property, Duration found, Duration least, String allowed) {
+			require(present(property, found).compareTo(least) >= 0, property, found, allowed);
+			require(found.compareTo(LONGEST) <= 0, property, found, "a duration of at most 36500 days");
+			return found;
+		}
+
+		private static <T> List<T> elements(String property, List<T> found) {
+			present(property, found).forEach((element) -> present(property + "[…]", element));
+			return List.copyOf(found);
+		}
+
+		private static <T> T present(String property, T found) {
+			return Objects.requireNonNull(found, () -> "Property '" + property + "' must not be null.");
 		}
 
 		private static void require(boolean valid, String property, @Nullable Object found, String allowed) {

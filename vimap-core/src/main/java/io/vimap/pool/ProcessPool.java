@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A named, supervised set of child processes that all run the same worker. Safe for use
- * by many threads; several imaps and submits share the pool fairly.
+ * by many threads; several imaps and submits share the pool fairly. Once it has been
+ * closed, tasks are refused with a {@link PoolClosedException}, and what would change it
+ * (such as {@link #resize} and {@link #pause}) has no effect.
  *
  * @param <I> the type of an input
  * @param <O> the type of an output
@@ -70,7 +72,7 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 
 	/**
 	 * Waits until every process of the pool is ready for tasks.
-	 * @param timeout how long to wait at most
+	 * @param timeout how long to wait at most; zero or less does not wait
 	 * @return {@code true} if all are ready, {@code false} if the time passed first
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 * @throws PoolFailedException if the restart limit has been hit
@@ -135,6 +137,7 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * @param index the seat, from 0 to size − 1
 	 * @return a future thread dump as text; fails if the worker ends before it answers
 	 * @throws IllegalArgumentException if there is no such seat
+	 * @throws IllegalStateException if no process has the seat at the moment
 	 */
 	CompletableFuture<String> threadDump(int index);
 

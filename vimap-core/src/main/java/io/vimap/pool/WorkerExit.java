@@ -96,7 +96,7 @@ public record WorkerExit(String pool, ExitReason reason, String detail, int inde
 			text.append("\n  last lines of standard error:");
 			this.lastOutput.forEach((line) -> text.append("\n    ").append(line));
 		}
-		if (this.failure != null) {
+		if (this.failure != null && !this.detail.equals(this.failure.value().getMessage())) {
 			text.append("\n  ").append(this.failure.formattedTraceback().stripTrailing().replace("\n", "\n  "));
 		}
 		return text.toString();

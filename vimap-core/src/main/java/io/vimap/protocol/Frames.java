@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Appends frames to a {@link PayloadBuffer}. Most frames are written whole by one method;
@@ -176,7 +177,8 @@ public final class Frames {
 	}
 
 	private static void checkLength(String pool, String what, String text, int most) {
-		int length = text.getBytes(StandardCharsets.UTF_8).length;
+		int length = Objects.requireNonNull(text, () -> "'" + what + "' must not be null")
+			.getBytes(StandardCharsets.UTF_8).length;
 		if (length > most) {
 			throw new IllegalArgumentException("A signal for pool '" + pool + "' has a " + what + " of " + length
 					+ " bytes. Allowed: at most " + most + " bytes.");

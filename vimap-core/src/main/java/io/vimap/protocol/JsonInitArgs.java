@@ -68,8 +68,11 @@ public final class JsonInitArgs {
 			return JsonMapper.shared().readValue((json.length > 0) ? json : NONE, type);
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException(
-					"The init args of " + whose + " don't fit " + type.getName() + ": " + ex.getOriginalMessage(), ex);
+			throw new IllegalArgumentException((json.length > 0)
+					? "The init args of " + whose + " don't fit " + type.getName() + ": " + ex.getOriginalMessage()
+					: "There are no init args for " + whose + ", and " + type.getName() + " can't be made without: "
+							+ ex.getOriginalMessage(),
+					ex);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import io.vimap.protocol.DeclaredType;
 import io.vimap.protocol.JsonInitArgs;
@@ -60,17 +61,31 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 			problem = "does not implement " + Worker.class.getName();
 		}
 		else if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
-			problem = "is abstract";
+			problem = "is abstract: a child can't instantiate it";
 		}
 		else if (type.isAnonymousClass() || type.isLocalClass()
 				|| type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
 			problem = "is an inner class, whose enclosing instance does not exist in the child: make it static";
+		}
+		else if (!hasUsableConstructor(type)) {
+			problem = "has no constructor without parameters and none with one parameter (the init args)";
 		}
 		if (problem != null) {
 			throw new IllegalArgumentException(
 					"Worker class " + type.getName() + " of pool '" + pool + "' " + problem + ".");
 		}
 		return type;
+	}
+
+	private static boolean hasUsableConstructor(Class<?> type) {
+		try {
+			return Arrays.stream(type.getDeclaredConstructors())
+				.anyMatch((constructor) -> constructor.getParameterCount() <= 1);
+		}
+		catch (LinkageError ex) {
+			// Some class is missing here. The child may have it.
+			return true;
+		}
 	}
 
 	private static byte[] serialized(Serializable definition, String pool) {
@@ -81,7 +96,8 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 		catch (IOException ex) {
 			throw new IllegalArgumentException("The worker factory or function of pool '" + pool
 					+ "' can't be serialized: " + ex + ". It may capture only serializable values; build all else"
-					+ " inside of it, where it runs in the child.", ex);
+					+ " inside of it, where it runs in the child. A lambda that uses a field or a method of the object"
+					+ " around it captures that object.", ex);
 		}
 		return bytes.toByteArray();
 	}

@@ -57,6 +57,18 @@ class ApplicationClassPathTests {
 	}
 
 	@Test
+	void putsModulesOnTheClassPath() throws IOException {
+		Path exploded = Files.createDirectories(this.directory.resolve("exploded"));
+		Files.createFile(exploded.resolve("module-info.class"));
+		Path several = Files.createDirectories(this.directory.resolve("several"));
+		Files.createFile(several.resolve("b.jar"));
+		Files.createFile(several.resolve("a.jar"));
+		String modulePath = String.join(File.pathSeparator, "one.jar", exploded.toString(), several.toString());
+		assertThat(ApplicationClassPath.withModules(List.of(""), modulePath)).containsExactly("one.jar",
+				exploded.toString(), several.resolve("a.jar").toString(), several.resolve("b.jar").toString());
+	}
+
+	@Test
 	void unpacksAnArchiveInTheOrderOfItsLoader() throws Exception {
 		ApplicationClassPath classPath = ApplicationClassPath.ofNested(urls());
 		assertThat(classPath.launcher()).isNull();

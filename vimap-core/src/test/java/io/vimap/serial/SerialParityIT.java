@@ -49,6 +49,7 @@ class SerialParityIT {
 					+ String.valueOf(value.getMessage())
 						.replaceAll("pid \\d+", "pid")
 						.replaceAll("elapsed \\d+", "elapsed")
+						.replaceAll("\\s+at java.base/.*", "")
 						.replaceAll("(at \\S*Obedient.process.*)(?s:.*)", "$1")
 					+ " | " + value.getCause() + " | " + value.getSuppressed().length;
 		}
