@@ -3,6 +3,7 @@ package io.vimap.child;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
+import io.vimap.protocol.Connection;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
 
@@ -38,6 +40,7 @@ final class Outgoing {
 
 	Outgoing(SocketChannel channel, Path outbox) throws IOException {
 		this.channel = channel;
+		channel.setOption(StandardSocketOptions.SO_SNDBUF, Connection.SEND_BUFFER);
 		try (FileChannel file = FileChannel.open(outbox, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			this.map = file.map(FileChannel.MapMode.READ_WRITE, 0, Outbox.AREA + Outbox.CAPACITY);
 		}
@@ -57,12 +60,12 @@ final class Outgoing {
 	 * @throws IOException if the parent is gone
 	 */
 	synchronized void append(PayloadBuffer frames) throws IOException {
-		int size = frames.size();
+		int size = frames.length();
 		if (size > Outbox.CAPACITY - this.filled) {
 			flush();
 		}
 		if (size > Outbox.CAPACITY) {
-			writeFully(frames.array(), size);
+			writeFully(frames);
 			advance(size);
 			LONG.setRelease(this.map, Outbox.START, this.end);
 			return;
@@ -94,10 +97,11 @@ final class Outgoing {
 		LONG.setRelease(this.map, Outbox.START, this.end);
 	}
 
-	private void writeFully(byte[] bytes, int size) throws IOException {
+	private void writeFully(PayloadBuffer frames) throws IOException {
 		int position = 0;
-		while (position < size) {
-			position += this.channel.write(ByteBuffer.wrap(bytes, position, Math.min(size - position, LARGEST_WRITE)));
+		for (ByteBuffer part = frames.part(0); part.hasRemaining(); part = frames.part(position)) {
+			part.limit(Math.min(part.limit(), part.position() + LARGEST_WRITE));
+			position += this.channel.write(part);
 		}
 	}
 

@@ -235,9 +235,7 @@ final class TaskThread extends Thread {
 				failure = Frames.OUTPUT_UNWRITABLE;
 				end = System.nanoTime();
 				int at = Frames.beginResult(out, number, end - begin);
-				out.limitTo(this.maxPayload);
-				this.outputs.encode(output, out);
-				out.unlimit();
+				Frames.value(out, this.outputs, output, this.maxPayload);
 				Frames.end(out, at);
 				leave();
 			}
@@ -245,7 +243,6 @@ final class TaskThread extends Thread {
 				leave();
 				end = System.nanoTime();
 				exhausted = ex instanceof OutOfMemoryError;
-				out.unlimit();
 				out.reset(KEEP_BYTES);
 				int at = Frames.beginFailure(out, number, end - begin, failure);
 				ThrowableCodec.encode(ex, out);

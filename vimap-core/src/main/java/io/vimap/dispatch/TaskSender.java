@@ -68,7 +68,7 @@ final class TaskSender implements FrameSender.Source {
 		if (this.batch.isEmpty()) {
 			return false;
 		}
-		int before = out.size();
+		int before = out.length();
 		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {
 			Throwable problem = encode(task, out);
@@ -77,7 +77,7 @@ final class TaskSender implements FrameSender.Source {
 				unsendable.put(task, problem);
 			}
 		}
-		this.bytes.addAndGet(out.size() - before);
+		this.bytes.addAndGet(out.length() - before);
 		if (unsendable != null) {
 			this.session.withdraw(unsendable);
 		}
@@ -97,15 +97,12 @@ final class TaskSender implements FrameSender.Source {
 	private @Nullable Throwable encode(Task task, PayloadBuffer out) {
 		int at = Frames.beginTask(out, task.number, task.context);
 		try {
-			out.limitTo(this.dispatcher.options().maxPayload());
-			this.dispatcher.inputs().encode(task.input, out);
-			out.unlimit();
+			Frames.value(out, this.dispatcher.inputs(), task.input, this.dispatcher.options().maxPayload());
 			Frames.end(out, at);
 			return null;
 		}
 		catch (Throwable ex) {
 			// An Error of a codec too is the failure of this task, and nobody else's.
-			out.unlimit();
 			out.truncate(at);
 			return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id),
 					task.input, ex);

@@ -1,6 +1,7 @@
 package io.vimap.protocol;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.CancelledKeyException;
@@ -20,6 +21,13 @@ public final class Connection implements AutoCloseable {
 	/** Bounds the direct buffer that NIO keeps per thread for writes from arrays. */
 	private static final int LARGEST_WRITE = 256 * 1024;
 
+	/**
+	 * How many bytes either side lets wait in the socket, as far as the system permits.
+	 * The default of 208 KiB makes both sides take turns all the time while a large
+	 * payload is under way.
+	 */
+	public static final int SEND_BUFFER = 1024 * 1024;
+
 	private final SocketChannel channel;
 
 	private final Selector selector;
@@ -33,6 +41,7 @@ public final class Connection implements AutoCloseable {
 	 */
 	public Connection(SocketChannel channel) throws IOException {
 		this.channel = channel;
+		channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
 		channel.configureBlocking(false);
 		this.selector = Selector.open();
 		this.key = channel.register(this.selector, SelectionKey.OP_READ);
@@ -78,25 +87,22 @@ public final class Connection implements AutoCloseable {
 
 	/**
 	 * Writes as much as the socket takes now. Calls must not overlap.
-	 * @param bytes the array
-	 * @param from the first byte to write
-	 * @param to the end of what to write
-	 * @return the position of the first byte that was not written; if it is not
-	 * {@code to}, the reader thread will be told when there is room again
+	 * @param out what to write
+	 * @param from the position in it of the first byte to write
+	 * @return the position of the first byte that was not written; if it is not the end,
+	 * the reader thread will be told when there is room again
 	 * @throws IOException if the other side is gone
 	 */
-	public int write(byte[] bytes, int from, int to) throws IOException {
+	public int write(PayloadBuffer out, int from) throws IOException {
 		int position = from;
-		while (position < to) {
-			int slice = Math.min(to - position, LARGEST_WRITE);
-			int count = this.channel.write(ByteBuffer.wrap(bytes, position, slice));
-			position += count;
-			if (count < slice) {
-				if (count == 0) {
-					awaitWritable();
-					return position;
-				}
+		for (ByteBuffer part = out.part(from); part.hasRemaining(); part = out.part(position)) {
+			part.limit(Math.min(part.limit(), part.position() + LARGEST_WRITE));
+			int count = this.channel.write(part);
+			if (count == 0) {
+				awaitWritable();
+				break;
 			}
+			position += count;
 		}
 		return position;
 	}

@@ -102,7 +102,7 @@ public final class FrameSender {
 		Source tasks = this.source;
 		boolean more;
 		do {
-			if (this.written < this.out.size() && !flush()) {
+			if (this.written < this.out.length() && !flush()) {
 				// The socket is full: the reader thread pumps again when it has room.
 				return;
 			}
@@ -111,7 +111,7 @@ public final class FrameSender {
 			while ((frames = this.control.poll()) != null) {
 				this.out.write(frames.array(), 0, frames.size());
 			}
-			while (tasks != null && this.out.size() < HIGH_WATER && tasks.fill(this.out)) {
+			while (tasks != null && this.out.length() < HIGH_WATER && tasks.fill(this.out)) {
 				more = true;
 			}
 		}
@@ -120,13 +120,13 @@ public final class FrameSender {
 
 	/** Returns whether everything has been written. */
 	private boolean flush() {
-		int size = this.out.size();
+		int size = this.out.length();
 		if (this.written == size) {
 			return true;
 		}
 		if (!this.broken) {
 			try {
-				int position = this.connection.write(this.out.array(), this.written, size);
+				int position = this.connection.write(this.out, this.written);
 				this.sentBytes.add(position - this.written);
 				this.written = position;
 			}

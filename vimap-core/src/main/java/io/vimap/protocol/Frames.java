@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Appends frames to a {@link PayloadBuffer}. Most frames are written whole by one method;
  * those that end with a value or a throwable are begun with {@link #begin} and finished
@@ -63,7 +65,7 @@ public final class Frames {
 	 * @param at what {@link #begin} returned
 	 */
 	public static void end(PayloadBuffer out, int at) {
-		out.setInt(at, out.size() - at - 4);
+		out.setInt(at, out.lengthFrom(at) - 4);
 	}
 
 	/**
@@ -114,6 +116,30 @@ public final class Frames {
 		out.writeLong(nanos);
 		out.writeByte(kind);
 		return at;
+	}
+
+	/**
+	 * Appends the value of a TASK or RESULT.
+	 * @param out where to; what has been appended when this method throws is taken back
+	 * by the caller
+	 * @param codec knows the value's type
+	 * @param value the value; a large byte array is referred to and not copied, and must
+	 * not change until it has been sent
+	 * @param maxPayload how many bytes are allowed
+	 * @throws Exception if the value can't be encoded or is too large
+	 */
+	public static void value(PayloadBuffer out, ValueCodec codec, @Nullable Object value, long maxPayload)
+			throws Exception {
+		out.limitTo(maxPayload);
+		// Of a user's codec it is not known what it does with the buffer.
+		out.sharing(codec instanceof SimpleValueCodec || codec instanceof ErasedValueCodec);
+		try {
+			codec.encode(value, out);
+		}
+		finally {
+			out.sharing(false);
+			out.unlimit();
+		}
 	}
 
 	/**

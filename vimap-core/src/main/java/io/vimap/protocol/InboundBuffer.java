@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that have arrived and the frames in them. Grows to the largest frame under way
- * and shrinks again; a frame's length is checked before memory is reserved for it. Not
- * safe for use by several threads at once.
+ * and shrinks again (see {@link SpareArray}); a frame's length is checked before memory
+ * is reserved for it. Not safe for use by several threads at once.
  */
 public final class InboundBuffer {
 
@@ -27,6 +27,11 @@ public final class InboundBuffer {
 	private static final int LARGEST_READ = 256 * 1024;
 
 	private byte[] bytes = new byte[SMALL];
+
+	/** The array to return to when a large one is not needed any more. */
+	private byte[] usual = this.bytes;
+
+	private final SpareArray large = new SpareArray();
 
 	/** Where the next frame to be taken begins. */
 	private int head;
@@ -142,6 +147,7 @@ public final class InboundBuffer {
 			if (count == room && this.bytes.length < USUAL) {
 				// A full read says that more is waiting: larger reads mean fewer.
 				this.bytes = Arrays.copyOf(this.bytes, this.bytes.length * 2);
+				this.usual = this.bytes;
 			}
 		}
 		return count;
@@ -157,7 +163,7 @@ public final class InboundBuffer {
 	public void append(byte[] source, int offset, int length) {
 		if (this.bytes.length - this.tail < length) {
 			int pending = this.tail - this.head;
-			moveTo(new byte[Math.max(Math.max(USUAL, lengthAt(this.head) + 4), pending + length)]);
+			moveTo(this.large.take(Math.max(Math.max(USUAL, lengthAt(this.head) + 4), pending + length)));
 		}
 		System.arraycopy(source, offset, this.bytes, this.tail, length);
 		this.tail += length;
@@ -168,10 +174,11 @@ public final class InboundBuffer {
 		int pending = this.tail - this.head;
 		int wanted = Math.max(lengthAt(this.head) + 4, pending + 1);
 		if (pending == 0 && this.bytes.length > USUAL) {
-			moveTo(new byte[USUAL]);
+			this.large.give(this.bytes);
+			moveTo(this.usual);
 		}
 		else if (wanted > this.bytes.length) {
-			moveTo(new byte[wanted]);
+			moveTo(this.large.take(wanted));
 		}
 		else if (this.bytes.length - this.head < wanted || this.bytes.length - this.tail < this.bytes.length / 4) {
 			moveTo(this.bytes);

@@ -139,7 +139,7 @@ final class SimpleValues {
 		}
 		else if (value instanceof byte[] bytes) {
 			out.writeByte(BYTES);
-			out.write(bytes, 0, bytes.length);
+			out.writeShared(bytes);
 		}
 		else if (value instanceof Double number) {
 			out.writeByte(DOUBLE);
