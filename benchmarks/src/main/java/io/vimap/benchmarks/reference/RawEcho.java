@@ -1,7 +1,7 @@
 package io.vimap.benchmarks.reference;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.vimap.benchmarks.Samples;
 
@@ -25,6 +27,9 @@ public final class RawEcho implements AutoCloseable {
 	private final List<SocketChannel> channels = new ArrayList<>();
 
 	private final List<Process> processes = new ArrayList<>();
+
+	/** What a thread has met that sends or reads. */
+	private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
 
 	/**
 	 * Starts JVMs.
@@ -67,7 +72,9 @@ public final class RawEcho implements AutoCloseable {
 			channel.write(message);
 			message.clear();
 			while (message.hasRemaining()) {
-				channel.read(message);
+				if (channel.read(message) < 0) {
+					throw new EOFException("the other JVM has ended");
+				}
 			}
 			samples.add((double) (System.nanoTime() - begin));
 		}
@@ -78,9 +85,10 @@ public final class RawEcho implements AutoCloseable {
 	 * Sends bytes through all JVMs at once, as many as their sockets take.
 	 * @param bytes how many altogether
 	 * @return bytes per second, counted once although they come back
+	 * @throws IOException if a JVM has ended
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	public double bytesPerSecond(long bytes) throws InterruptedException {
+	public double bytesPerSecond(long bytes) throws IOException, InterruptedException {
 		long each = bytes / this.channels.size();
 		List<Thread> threads = new ArrayList<>();
 		long begin = System.nanoTime();
@@ -91,6 +99,10 @@ public final class RawEcho implements AutoCloseable {
 		for (Thread thread : threads) {
 			thread.join();
 		}
+		IOException failure = this.failures.poll();
+		if (failure != null) {
+			throw failure;
+		}
 		return each * this.channels.size() * 1e9 / (System.nanoTime() - begin);
 	}
 
@@ -100,7 +112,7 @@ public final class RawEcho implements AutoCloseable {
 		return thread;
 	}
 
-	private static void write(SocketChannel channel, long bytes) {
+	private void write(SocketChannel channel, long bytes) {
 		ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
 		long left = bytes;
 		try {
@@ -110,21 +122,25 @@ public final class RawEcho implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			this.failures.add(ex);
 		}
 	}
 
-	private static void read(SocketChannel channel, long bytes) {
+	private void read(SocketChannel channel, long bytes) {
 		ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
 		long left = bytes;
 		try {
 			while (left > 0) {
 				block.clear().limit((int) Math.min(BLOCK, left));
-				left -= channel.read(block);
+				int count = channel.read(block);
+				if (count < 0) {
+					throw new EOFException("the other JVM has ended");
+				}
+				left -= count;
 			}
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			this.failures.add(ex);
 		}
 	}
 

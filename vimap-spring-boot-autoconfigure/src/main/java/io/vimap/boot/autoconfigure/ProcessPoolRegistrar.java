@@ -68,7 +68,8 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	static RootBeanDefinition beanDefinition(String name, Class<?> worker, boolean primary) {
 		PoolTypes types = PoolTypes.of(name, worker);
 		RootBeanDefinition bean = new RootBeanDefinition(ManagedProcessPool.class);
-		bean.setTargetType(ResolvableType.forClassWithGenerics(ManagedProcessPool.class, types.input(), types.output()));
+		bean.setTargetType(
+				ResolvableType.forClassWithGenerics(ManagedProcessPool.class, types.input(), types.output()));
 		bean.setFactoryBeanName(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME);
 		bean.setFactoryMethodName("create");
 		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
