@@ -260,10 +260,16 @@ final class Inbox {
 	}
 
 	private void interrupt(long number) throws IOException {
-		String stack = (this.taskThread != null) ? this.taskThread.interruptTask(number) : "";
+		if (this.taskThread == null || !this.taskThread.interruptTask(number, (stack) -> stack(number, stack))) {
+			stack(number, "");
+		}
+		this.outgoing.flush();
+	}
+
+	private void stack(long number, String stack) throws IOException {
 		PayloadBuffer out = new PayloadBuffer(1024);
 		Frames.stack(out, number, stack);
-		send(out);
+		this.outgoing.append(out);
 	}
 
 	private void dump(int request) throws IOException {

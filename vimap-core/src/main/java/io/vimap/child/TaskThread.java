@@ -169,22 +169,37 @@ final class TaskThread extends Thread {
 		}
 	}
 
+	/** Takes the stack of a task that is about to be interrupted. */
+	interface StackListener {
+
+		void onStack(String stack) throws IOException;
+
+	}
+
 	/**
 	 * Interrupts one task.
 	 * @param number the task's number
-	 * @return its stack before the interrupt, empty if it does not run (any more)
+	 * @param listener receives its stack before the interrupt, and so before the task can
+	 * end because of it
+	 * @return {@code false} if the task does not run (any more)
+	 * @throws IOException if the listener does
 	 */
-	String interruptTask(long number) {
+	boolean interruptTask(long number, StackListener listener) throws IOException {
 		if (this.running.get() != number) {
-			return "";
+			return false;
 		}
 		String stack = ThreadDump.of(this);
 		if (!this.running.compareAndSet(number, INTERRUPTING)) {
-			return "";
+			return false;
 		}
-		super.interrupt();
-		this.running.set(number);
-		return stack;
+		try {
+			listener.onStack(stack);
+			super.interrupt();
+		}
+		finally {
+			this.running.set(number);
+		}
+		return true;
 	}
 
 	/** The loop over tasks, with all it needs in final fields. */
