@@ -27,7 +27,7 @@ class PackagingIT {
 
 	private static final int FEW = 500;
 
-	private static final Pattern WORKER = Pattern.compile("\\| pid (\\d+) ");
+	private static final Pattern WORKER = Pattern.compile("\\| +pid (\\d+) \\|");
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")

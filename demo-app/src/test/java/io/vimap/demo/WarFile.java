@@ -24,6 +24,8 @@ final class WarFile {
 
 	private static final String LIBRARIES = "BOOT-INF/lib/";
 
+	private static final String TOOLS = LIBRARIES + "spring-boot-jarmode-tools-";
+
 	private static final String CLASSES = "BOOT-INF/classes/";
 
 	private WarFile() {
@@ -44,6 +46,10 @@ final class WarFile {
 				ZipOutputStream classes = new ZipOutputStream(out)) {
 			for (ZipEntry entry : zip.stream().filter((candidate) -> !candidate.isDirectory()).toList()) {
 				try (InputStream content = zip.getInputStream(entry)) {
+					if (entry.getName().startsWith(TOOLS)) {
+						// The tools add them again
+						continue;
+					}
 					if (entry.getName().startsWith(LIBRARIES)) {
 						libraries.add(library(entry.getName().substring(LIBRARIES.length()), content, directory));
 					}
