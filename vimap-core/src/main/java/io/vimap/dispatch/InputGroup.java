@@ -3,6 +3,7 @@ package io.vimap.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputGroup {
 
+	/** How long a chunk may be in coming before it is sent in parts. */
+	static final long CHUNK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
 	private final TaskOwner owner;
 
 	private final TaskQueue queue;
 
 	private final TaskDispatcher dispatcher;
+
+	/** How long inputs wait for others to go with them. */
+	private final long patience;
 
 	/** Guarded by "this". */
 	private final List<@Nullable Object> inputs = new ArrayList<>();
@@ -25,13 +32,17 @@ final class InputGroup {
 	/** Guarded by "this": what was captured when the first of them was pulled. */
 	private Map<String, String> context = Map.of();
 
-	/** Guarded by "this": somebody will look whether they are still here. */
+	/** Guarded by "this": when the first of them was added. */
+	private long since;
+
+	/** Guarded by "this": somebody will look how long they have been here. */
 	private boolean watched;
 
 	InputGroup(TaskOwner owner, TaskQueue queue, TaskDispatcher dispatcher) {
 		this.owner = owner;
 		this.queue = queue;
 		this.dispatcher = dispatcher;
+		this.patience = (queue.chunk > 1) ? CHUNK_NANOS : TaskDispatcher.SLOW_NANOS;
 	}
 
 	/**
@@ -43,10 +54,8 @@ final class InputGroup {
 	synchronized void add(@Nullable Object input, Map<String, String> captured) {
 		if (this.inputs.isEmpty()) {
 			this.context = captured;
-			if (!this.watched) {
-				this.watched = true;
-				this.dispatcher.scheduler().after(TaskDispatcher.SLOW_NANOS, this::offerLate);
-			}
+			this.since = this.dispatcher.scheduler().nanoTime();
+			watch(this.patience);
 		}
 		this.inputs.add(input);
 	}
@@ -68,9 +77,26 @@ final class InputGroup {
 		}
 	}
 
+	/** "this" is locked. */
+	private void watch(long nanos) {
+		if (!this.watched) {
+			this.watched = true;
+			this.dispatcher.scheduler().after(nanos, this::offerLate);
+		}
+	}
+
 	private void offerLate() {
 		synchronized (this) {
 			this.watched = false;
+			if (this.inputs.isEmpty()) {
+				return;
+			}
+			long left = this.since + this.patience - this.dispatcher.scheduler().nanoTime();
+			if (left > 0) {
+				// These have come after those that it was about.
+				watch(left);
+				return;
+			}
 		}
 		offer();
 		this.owner.poolChanged();

@@ -31,7 +31,9 @@ public interface Imap<I extends @Nullable Object, O extends @Nullable Object> {
 
 	/**
 	 * Hands inputs to workers in groups: the elements of a chunk go to one worker
-	 * together. Results, failures, timeouts and retries stay per element.
+	 * together. Results, failures, timeouts and retries stay per element. A chunk whose
+	 * elements are more than 100 ms in coming is sent in parts, so that none of them
+	 * waits for a slow source.
 	 * @param size the number of elements in a chunk, at least 1 and at most the bound
 	 * ({@link #maxInFlight}, or the pool's {@code max-in-flight}); the last chunk may be
 	 * shorter

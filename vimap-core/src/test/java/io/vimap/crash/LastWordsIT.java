@@ -180,11 +180,11 @@ class LastWordsIT {
 
 	@Test
 	void whatTheLauncherRefusesMakesThePoolFail() {
-		PoolOptions options = options().environment(Map.of("A=B", "x")).restartIntensity(1).build();
+		PoolOptions options = options().environment(Map.of("A", "x\0y")).restartIntensity(1).build();
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Departing.class), 1, options)) {
 			assertThatThrownBy(() -> get(pool.submit("x"))).cause()
 				.isInstanceOf(PoolFailedException.class)
-				.hasMessageContaining("A=B");
+				.hasMessageContaining("Invalid environment variable value");
 		}
 	}
 

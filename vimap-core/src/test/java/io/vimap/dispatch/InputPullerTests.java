@@ -68,7 +68,7 @@ class InputPullerTests {
 			Run run = new Run(harness, numbers((i) -> {
 				pulled.add(i);
 				if (i == 7) {
-					harness.pass(Duration.ofMillis(1));
+					harness.pass(Duration.ofMillis(100));
 				}
 			}), 5, 8);
 			run.pull();
@@ -91,12 +91,28 @@ class InputPullerTests {
 			List<String> sentWhilePulling = new ArrayList<>();
 			Run run = new Run(harness, numbers((i) -> {
 				if (i == 2) {
-					harness.pass(Duration.ofMillis(1));
+					harness.pass(Duration.ofMillis(100));
 					sentWhilePulling.addAll(harness.worker(0).received());
 				}
 			}), 2, 2);
 			run.pull();
 			assertThat(sentWhilePulling).containsExactly("TASK 1 1");
+		}
+	}
+
+	@Test
+	void aChunkIsNotDividedBecauseTheOneBeforeItIsOld() {
+		try (DispatchHarness harness = new DispatchHarness(OPTIONS, 0)) {
+			List<Long> waiting = new ArrayList<>();
+			Run run = new Run(harness, numbers((i) -> {
+				if (i == 2 || i == 4) {
+					harness.pass(Duration.ofMillis(60));
+					waiting.add((long) harness.waiting());
+				}
+			}), 2, 4);
+			run.pull();
+			assertThat(waiting).containsExactly(0L, 2L);
+			assertThat(harness.waiting()).isEqualTo(4);
 		}
 	}
 

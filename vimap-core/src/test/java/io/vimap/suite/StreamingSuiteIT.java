@@ -131,16 +131,16 @@ class StreamingSuiteIT {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 3, 10 })
 	void theBoundHoldsWhereInputsAreSlow(int chunk) {
-		Gauge gauge = new Gauge(50);
+		Gauge gauge = new Gauge(25);
 		Iterator<Integer> slow = Stream.generate(() -> {
-			// Longer than a chunk is waited for.
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
+			// So slow that chunks are sent in parts.
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(40));
 			return gauge.next();
-		}).limit(50).iterator();
+		}).limit(25).iterator();
 		try (ProcessPool<Integer, Integer> pool = echo(2)) {
 			pool.imap(slow).maxInFlight(10).chunked(chunk).outputs().forEach((output) -> gauge.taken.incrementAndGet());
 		}
-		assertThat(gauge.taken).hasValue(50);
+		assertThat(gauge.taken).hasValue(25);
 		assertThat(gauge.most.get()).isBetween(1, 10);
 	}
 
