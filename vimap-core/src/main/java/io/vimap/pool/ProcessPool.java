@@ -34,7 +34,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 
 	/**
 	 * Describes a lazy, bounded run of all {@code inputs} through this pool. Nothing is
-	 * pulled before a terminal call on the result.
+	 * pulled before a terminal call on the result. An input must not be changed before
+	 * its result is there.
 	 * @param inputs the inputs, possibly endless
 	 * @return a description of the run
 	 */
@@ -65,7 +66,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * not begun; if it has, its thread is interrupted and after {@code kill-grace} its
 	 * process is killed and replaced. Dependent stages never run on a thread that serves
 	 * the pool.
-	 * @param input the input, {@code null} included
+	 * @param input the input, {@code null} included; not to be changed before the future
+	 * is done, since it is read when it is sent, and sent again if its worker dies
 	 * @return the future output
 	 */
 	CompletableFuture<O> submit(I input);

@@ -3,6 +3,7 @@ package io.vimap.suite;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -211,6 +212,24 @@ class ValuesSuiteIT {
 			return ProcessHandle.current().pid();
 		}
 
+	}
+
+	@Test
+	void arraysOfAllSizesArriveAsTheyWereSent() {
+		List<byte[]> arrays = IntStream.of(0, 1, 65_000, 65_535, 65_536, 65_537, 1 << 20, 7, 5_000_000, 100, 1 << 18)
+			.mapToObj((size) -> {
+				byte[] array = new byte[size];
+				new Random(size).nextBytes(array);
+				return array;
+			})
+			.toList();
+		WorkerSpec<byte[], byte[]> echo = WorkerSpec.<byte[], byte[]>function((array) -> array)
+			.types(byte[].class, byte[].class);
+		List<byte[]> inputs = Stream.generate(() -> arrays).limit(5).flatMap(List::stream).toList();
+		try (ProcessPool<byte[], byte[]> pool = Vimap.forkIdentical(echo, 2);
+				Stream<InOut<byte[], byte[]>> results = pool.imap(inputs).zipInOut()) {
+			assertThat(results).hasSize(55).allMatch((result) -> Arrays.equals(result.input(), result.output()));
+		}
 	}
 
 	@ParameterizedTest
