@@ -2,6 +2,8 @@ package io.vimap.benchmarks.spring;
 
 import java.util.Map;
 
+import io.vimap.pool.ClassArchiveMode;
+
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -23,10 +25,24 @@ public class EchoApplication {
 	 * @return its context
 	 */
 	public static ConfigurableApplicationContext start(int processes, boolean meters) {
+		return start(Map.of("vimap.pools.spring-echo.processes", processes, "spring.autoconfigure.exclude",
+				meters ? "" : METERS));
+	}
+
+	/**
+	 * Starts the application with a pool of one process that is not started yet.
+	 * @param classArchive the pool's class archive
+	 * @return its context
+	 */
+	public static ConfigurableApplicationContext prepare(ClassArchiveMode classArchive) {
+		return start(Map.of("vimap.pools.spring-echo.processes", 1, "vimap.pools.spring-echo.auto-start", false,
+				"vimap.pools.spring-echo.class-archive", classArchive));
+	}
+
+	private static ConfigurableApplicationContext start(Map<String, Object> properties) {
 		return new SpringApplicationBuilder(EchoApplication.class).web(WebApplicationType.NONE)
 			.bannerMode(Banner.Mode.OFF)
-			.properties(Map.of("vimap.pools.spring-echo.processes", processes, "spring.autoconfigure.exclude",
-					meters ? "" : METERS))
+			.properties(properties)
 			.run();
 	}
 
