@@ -89,8 +89,7 @@ public final class StartToReady implements Row {
 	}
 
 	private static Result untrained(String name, Effort effort) {
-		return Result.none(name,
-				effort.smoke() ? "training takes too long for a smoke run" : "no archive was made");
+		return Result.none(name, effort.smoke() ? "training takes too long for a smoke run" : "no archive was made");
 	}
 
 	private static double timed(Callable<ProcessPool<?, ?>> starter) throws Exception {
