@@ -26,13 +26,13 @@ final class Crew {
 
 	void add(WorkerSession session) {
 		this.sessions.add(session);
-		windowChanged(session.window());
+		windowChanged(session.window().size());
 	}
 
 	/** Idempotent. */
 	void remove(WorkerSession session) {
 		if (this.sessions.remove(session)) {
-			windowChanged(-session.window());
+			windowChanged(-session.window().size());
 		}
 	}
 
@@ -61,7 +61,7 @@ final class Crew {
 				WorkerSession session = this.sessions.get(at);
 				if (session.room() > 0) {
 					sharers++;
-					if (poorest == null || session.held() < poorest.held()) {
+					if (poorest == null || session.window().held() < poorest.window().held()) {
 						poorest = session;
 						this.next = (at + 1) % count;
 					}
@@ -79,7 +79,7 @@ final class Crew {
 
 	boolean hasIdle() {
 		for (WorkerSession session : this.sessions) {
-			if (session.held() == 0 && session.room() > 0) {
+			if (session.window().held() == 0 && session.room() > 0) {
 				return true;
 			}
 		}
@@ -100,7 +100,7 @@ final class Crew {
 		WorkerSession busiest = null;
 		for (WorkerSession session : this.sessions) {
 			if (session.isRecallable() && session.watch().nanos() >= nanos
-					&& (busiest == null || session.held() > busiest.held())) {
+					&& (busiest == null || session.window().held() > busiest.window().held())) {
 				busiest = session;
 			}
 		}

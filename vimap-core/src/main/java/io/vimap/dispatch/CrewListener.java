@@ -60,8 +60,8 @@ final class CrewListener implements WorkerListener {
 		turn.touch(session);
 		Task task;
 		// Each goes back to the front, so the last one first: they keep their order.
-		while ((task = session.pollLast()) != null) {
-			boolean begun = (outbox != null) ? task.number == outbox.begun() : session.held() == 0;
+		while ((task = session.window().pollLast()) != null) {
+			boolean begun = (outbox != null) ? task.number == outbox.begun() : session.window().held() == 0;
 			if (!begun) {
 				this.dispatcher.again(task, turn);
 			}

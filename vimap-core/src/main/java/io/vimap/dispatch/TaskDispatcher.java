@@ -292,10 +292,10 @@ final class TaskDispatcher {
 				return;
 			}
 			for (WorkerSession session : this.crew.sessions()) {
-				if (session.holds(task)) {
+				if (session.window().holds(task)) {
 					// If it is the first, the session's watch interrupts it.
 					turn.touch(session);
-					if (!session.isFirst(task)) {
+					if (session.window().first() != task) {
 						session.recall(turn);
 					}
 				}
@@ -308,7 +308,7 @@ final class TaskDispatcher {
 		this.watchers.remove(owner);
 		this.unfinished -= this.waiting.clear(queue).size();
 		for (WorkerSession session : this.crew.sessions()) {
-			if (session.holdsUnbegunOf(owner)) {
+			if (session.window().holdsUnbegunOf(owner)) {
 				session.recall(turn);
 			}
 		}
@@ -345,7 +345,7 @@ final class TaskDispatcher {
 		return locked(() -> {
 			long inFlight = 0;
 			for (WorkerSession session : this.crew.sessions()) {
-				inFlight += session.held();
+				inFlight += session.window().held();
 			}
 			return new Figures(this.paused, this.waiting.size(), inFlight, this.succeeded, this.failed, this.retries);
 		});

@@ -1,16 +1,17 @@
 package io.vimap.dispatch;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.vimap.pool.Attempt;
 import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
-import io.vimap.pool.TaskOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the pool's listeners what becomes of tasks, once the lock has been released.
+ * Tells the pool's listeners what becomes of tasks, once the lock has been released. This
+ * is on the way of each task: the clock is read once for all that end in the same turn.
  */
 final class TaskNews {
 
@@ -32,11 +33,18 @@ final class TaskNews {
 	/** The dispatcher's lock is held. */
 	void finished(Task task, Turn turn) {
 		if (this.heard) {
-			TaskOutcome outcome = task.outcome;
-			long ran = task.ranNanos;
-			long waited = Math.max(0, this.scheduler.nanoTime() - task.acceptedAt - ran);
-			turn.afterwards(() -> tell((listener) -> listener.onTask(this.options.name(), outcome, waited, ran)));
+			List<Task> finished = turn.finished();
+			finished.add(task);
+			if (finished.size() == 1) {
+				long now = this.scheduler.nanoTime();
+				turn.afterwards(() -> finished.forEach((each) -> tell((listener) -> tell(listener, each, now))));
+			}
 		}
+	}
+
+	private void tell(PoolListener listener, Task finished, long now) {
+		long ran = finished.ranNanos;
+		listener.onTask(this.options.name(), finished.outcome, Math.max(0, now - finished.acceptedAt - ran), ran);
 	}
 
 	/** The dispatcher's lock is held. */

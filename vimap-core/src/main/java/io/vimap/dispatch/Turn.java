@@ -17,6 +17,8 @@ final class Turn implements AutoCloseable {
 
 	private final List<WorkerSession> senders = new ArrayList<>(2);
 
+	private final List<Task> finished = new ArrayList<>(0);
+
 	private final List<Runnable> afterwards = new ArrayList<>(2);
 
 	Turn(TaskDispatcher dispatcher) {
@@ -41,6 +43,11 @@ final class Turn implements AutoCloseable {
 		if (!this.senders.contains(session)) {
 			this.senders.add(session);
 		}
+	}
+
+	/** The tasks that have ended in this turn and of which somebody is to hear. */
+	List<Task> finished() {
+		return this.finished;
 	}
 
 	/**

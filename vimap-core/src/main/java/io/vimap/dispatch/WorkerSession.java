@@ -1,8 +1,5 @@
 package io.vimap.dispatch;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -23,9 +20,9 @@ import io.vimap.supervision.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation with one ready worker: holds the tasks it was given, as many as the
- * window allows, and matches the answers, which come in the same order. Its reader thread
- * takes answers in; {@link TaskSender} sends the tasks.
+ * The conversation with one ready worker: gives it tasks, as many as its
+ * {@link TaskWindow} allows, and matches the answers, which come in the same order. Its
+ * reader thread takes answers in; {@link TaskSender} sends the tasks.
  */
 final class WorkerSession implements Conversation {
 
@@ -60,19 +57,9 @@ final class WorkerSession implements Conversation {
 
 	private State state = State.OPEN;
 
-	/** Given to the worker and not answered, oldest first. */
-	private final Deque<Task> inFlight = new ArrayDeque<>();
+	private final TaskWindow window;
 
 	private final TaskWatch watch;
-
-	private final ServiceTime serviceTime = new ServiceTime();
-
-	private final TaskBudget budget;
-
-	/** How many tasks the worker may hold. */
-	private int window;
-
-	private long lastNumber;
 
 	/** A RECALL has not been answered. */
 	private boolean recalling;
@@ -94,9 +81,7 @@ final class WorkerSession implements Conversation {
 		this.answers = new AnswerBatch(dispatcher.outputs());
 		this.tasks = new TaskSender(dispatcher, this);
 		this.watch = new TaskWatch(dispatcher, this);
-		this.budget = new TaskBudget(dispatcher.options());
-		Integer prefetch = dispatcher.options().prefetch();
-		this.window = 1 + ((prefetch != null) ? prefetch : this.serviceTime.prefetch());
+		this.window = new TaskWindow(dispatcher.options());
 		this.sender.source(this.tasks);
 	}
 
@@ -116,7 +101,7 @@ final class WorkerSession implements Conversation {
 
 	// What it holds: the dispatcher's lock is held
 
-	int window() {
+	TaskWindow window() {
 		return this.window;
 	}
 
@@ -126,45 +111,12 @@ final class WorkerSession implements Conversation {
 
 	/** How many more tasks it may get. */
 	int room() {
-		if (this.state != State.OPEN || this.recalling) {
-			return 0;
-		}
-		return (int) Math.min(this.window - this.inFlight.size(), this.budget.left());
-	}
-
-	int held() {
-		return this.inFlight.size();
-	}
-
-	boolean holds(Task task) {
-		return this.inFlight.contains(task);
-	}
-
-	boolean isFirst(Task task) {
-		return this.inFlight.peekFirst() == task;
+		return (this.state == State.OPEN && !this.recalling) ? this.window.room() : 0;
 	}
 
 	/** Whether it holds something that can be taken back without dividing a chunk. */
 	boolean isRecallable() {
-		Iterator<Task> held = this.inFlight.iterator();
-		if (this.recalling || !held.hasNext()) {
-			return false;
-		}
-		long running = held.next().chunk;
-		return held.hasNext() && (running == 0 || held.next().chunk != running);
-	}
-
-	boolean holdsUnbegunOf(TaskOwner owner) {
-		Iterator<Task> held = this.inFlight.iterator();
-		if (held.hasNext()) {
-			held.next();
-		}
-		while (held.hasNext()) {
-			if (held.next().owner == owner) {
-				return true;
-			}
-		}
-		return false;
+		return !this.recalling && this.window.isDivisible();
 	}
 
 	/** Whether this is the first time in this turn. */
@@ -176,14 +128,11 @@ final class WorkerSession implements Conversation {
 
 	/** Gives it tasks, for which it has room. */
 	void give(List<Task> given, Turn turn) {
-		for (Task task : given) {
-			task.number = ++this.lastNumber;
-			this.inFlight.addLast(task);
-		}
+		boolean limitNear = this.window.add(given);
 		this.tasks.add(given);
 		turn.sends(this);
 		turn.touch(this);
-		if (this.budget.use(given.size())) {
+		if (limitNear) {
 			String limit = "max-tasks-per-worker (" + this.dispatcher.options().maxTasksPerWorker() + ")";
 			turn.afterwards(() -> this.worker.limitReached(limit));
 		}
@@ -191,8 +140,8 @@ final class WorkerSession implements Conversation {
 
 	/** At the end of a turn that has touched this. */
 	void settle(Turn turn) {
-		this.watch.watch(this.inFlight.peekFirst(), turn);
-		if (this.inFlight.isEmpty() && !this.recalling) {
+		this.watch.watch(this.window.first(), turn);
+		if (this.window.isEmpty() && !this.recalling) {
 			if (this.state == State.RETIRING) {
 				this.state = State.DRAINED;
 				turn.afterwards(this.worker::drained);
@@ -208,8 +157,7 @@ final class WorkerSession implements Conversation {
 			unsendable.forEach((task, problem) -> {
 				// Unless the worker has died meanwhile: then it is somebody else's by
 				// now.
-				if (this.inFlight.remove(task)) {
-					this.budget.giveBack(1);
+				if (this.window.withdraw(task)) {
 					task.fail(TaskOutcome.FAILURE, () -> problem);
 					this.dispatcher.finish(task, turn);
 				}
@@ -256,9 +204,9 @@ final class WorkerSession implements Conversation {
 		int matched = 0;
 		long ran = 0;
 		Task first;
-		while (matched < count && (first = this.inFlight.peekFirst()) != null
+		while (matched < count && (first = this.window.first()) != null
 				&& first.number == this.answers.number(matched)) {
-			this.inFlight.removeFirst();
+			this.window.removeFirst();
 			ran += this.answers.nanos(matched);
 			answered(first, matched, turn);
 			matched++;
@@ -292,12 +240,8 @@ final class WorkerSession implements Conversation {
 
 	/** The lock is held. */
 	private void adapt(int count, long ran) {
-		this.serviceTime.add(count, ran, this.answers.bytes() + this.tasks.countBytes());
-		if (this.dispatcher.options().prefetch() == null) {
-			int before = this.window;
-			this.window = 1 + this.serviceTime.prefetch();
-			this.dispatcher.crew().windowChanged(this.window - before);
-		}
+		long bytes = this.answers.bytes() + this.tasks.countBytes();
+		this.dispatcher.crew().windowChanged(this.window.adapt(count, ran, bytes));
 	}
 
 	private void onRecalled(long first) {
@@ -308,16 +252,14 @@ final class WorkerSession implements Conversation {
 			}
 			this.recalling = false;
 			Task last;
-			while (first != 0 && (last = this.inFlight.peekLast()) != null && last.number >= first) {
+			while (first != 0 && (last = this.window.last()) != null && last.number >= first) {
 				giveBackLast(turn);
 			}
 		}
 	}
 
 	private void giveBackLast(Turn turn) {
-		Task last = this.inFlight.removeLast();
-		this.budget.giveBack(1);
-		this.dispatcher.again(last, turn);
+		this.dispatcher.again(this.window.giveBackLast(), turn);
 	}
 
 	private void onStack(long number, String text) {
@@ -338,7 +280,7 @@ final class WorkerSession implements Conversation {
 		for (int i = this.tasks.takeBack().size(); i > 0; i--) {
 			giveBackLast(turn);
 		}
-		if (this.inFlight.size() > 1) {
+		if (this.window.held() > 1) {
 			this.recalling = true;
 			PayloadBuffer out = new PayloadBuffer(16);
 			Frames.bare(out, FrameType.RECALL);
@@ -358,11 +300,6 @@ final class WorkerSession implements Conversation {
 		this.state = State.GONE;
 		this.recalling = false;
 		this.tasks.takeBack();
-	}
-
-	/** Takes the last task from it, if it holds any. */
-	@Nullable Task pollLast() {
-		return this.inFlight.pollLast();
 	}
 
 	/** Takes in what a dead worker had finished and not sent. Nobody reads any more. */
@@ -396,7 +333,7 @@ final class WorkerSession implements Conversation {
 
 	@Override
 	public int inFlight() {
-		return this.dispatcher.locked(this.inFlight::size);
+		return this.dispatcher.locked(this.window::held);
 	}
 
 	@Override
@@ -407,18 +344,14 @@ final class WorkerSession implements Conversation {
 	@Override
 	public @Nullable Long taskId(long number) {
 		return this.dispatcher.locked(() -> {
-			for (Task task : this.inFlight) {
-				if (number == 0 || task.number == number) {
-					return task.id;
-				}
-			}
-			return null;
+			Task task = (number == 0) ? this.window.first() : this.window.ofNumber(number);
+			return (task != null) ? task.id : null;
 		});
 	}
 
 	@Override
 	public long runningNanos() {
-		return this.dispatcher.locked(() -> this.inFlight.isEmpty() ? -1 : this.watch.nanos());
+		return this.dispatcher.locked(() -> this.window.isEmpty() ? -1 : this.watch.nanos());
 	}
 
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * that was passed, the message of the failed start), or an empty string
  * @param index the seat it occupied, −1 for a spare
  * @param pid its process id, −1 if the operating system could not start it
- * @param incarnation its number within the pool, counted from 1
+ * @param incarnation its number among the processes that had this seat, counted from 1; 0
+ * for a spare
  * @param exitCode its exit code as Java reports it (128 + signal number where a signal
  * ended it), −1 if there was no process
  * @param signal the name of the signal that ended it, such as {@code SIGKILL}, or
@@ -62,14 +63,12 @@ public record WorkerExit(String pool, ExitReason reason, String detail, int inde
 	 */
 	public String explanation() {
 		StringBuilder text = new StringBuilder(200);
-		text.append("worker ")
-			.append(this.index)
+		text.append((this.index < 0) ? "a spare" : "worker " + this.index)
 			.append(" of pool '")
 			.append(this.pool)
 			.append("' (pid ")
 			.append(this.pid)
-			.append(", incarnation ")
-			.append(this.incarnation)
+			.append((this.index < 0) ? "" : ", incarnation " + this.incarnation)
 			.append(") ended: ")
 			.append(this.reason)
 			.append(", ")

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param index the seat
  * @param pid the process id
  * @param state the state of the process
- * @param incarnation the number of this process within its pool, counted from 1
+ * @param incarnation its number among the processes that had this seat, counted from 1
  * @param uptime time since the process was launched
  * @param tasks results this process has delivered
  * @param inFlight tasks sent to the process and not yet answered

@@ -19,6 +19,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,9 @@ public record PoolDirectory(Path path) {
 
 	/** As long as the socket's own. */
 	private static final String NEW_SOCKET = "n";
+
+	/** More than a process needs from binding a socket to naming it. */
+	private static final Duration LONGEST_BINDING = Duration.ofMinutes(1);
 
 	/**
 	 * Creates a directory.
@@ -97,6 +102,10 @@ public record PoolDirectory(Path path) {
 		return this.path.resolve(SOCKET);
 	}
 
+	private Path unnamed() {
+		return this.path.resolve(NEW_SOCKET);
+	}
+
 	/**
 	 * Starts to listen.
 	 * @return what accepts connections
@@ -107,9 +116,8 @@ public record PoolDirectory(Path path) {
 		try {
 			// A socket that is bound and does not listen yet looks like that of a dead
 			// pool: it gets its name afterwards.
-			Path unnamed = this.path.resolve(NEW_SOCKET);
-			server.bind(UnixDomainSocketAddress.of(unnamed), BACKLOG);
-			Files.move(unnamed, socket(), StandardCopyOption.ATOMIC_MOVE);
+			server.bind(UnixDomainSocketAddress.of(unnamed()), BACKLOG);
+			Files.move(unnamed(), socket(), StandardCopyOption.ATOMIC_MOVE);
 			return server;
 		}
 		catch (IOException ex) {
@@ -140,10 +148,27 @@ public record PoolDirectory(Path path) {
 	}
 
 	private boolean isOrphaned() {
+		return isDeaf(socket()) || isDeaf(unnamed()) && isOld(unnamed());
+	}
+
+	/** A socket that is bound and does not listen yet is deaf for a moment. */
+	private static boolean isOld(Path socket) {
+		try {
+			return Files.getLastModifiedTime(socket, LinkOption.NOFOLLOW_LINKS)
+				.toInstant()
+				.isBefore(Instant.now().minus(LONGEST_BINDING));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Whether a socket is there and nobody listens. */
+	private static boolean isDeaf(Path socket) {
 		try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
 			// Does not wait where many others do.
 			channel.configureBlocking(false);
-			channel.connect(UnixDomainSocketAddress.of(socket()));
+			channel.connect(UnixDomainSocketAddress.of(socket));
 			return false;
 		}
 		catch (ConnectException ex) {

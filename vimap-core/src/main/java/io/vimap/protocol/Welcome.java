@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param pool the pool's name
  * @param index the seat
- * @param incarnation the number of this process within the pool
+ * @param incarnation its number among the processes that had this index
  * @param kind what {@code definition} is
  * @param definition a class name as UTF-8, or a serialized factory or function
  * @param initArgs the init args as JSON, empty for none

@@ -2,6 +2,7 @@ package io.vimap.serial;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,8 +53,8 @@ final class SerialCrew {
 	/** Guarded by the turn. */
 	private int nextSeat;
 
-	/** Guarded by the turn. */
-	private int incarnations;
+	/** Guarded by the turn: how many workers each seat has had. */
+	private final Map<Integer, Integer> incarnations = new HashMap<>();
 
 	/** Guarded by the turn. */
 	private long lastTask;
@@ -177,9 +178,9 @@ final class SerialCrew {
 			return false;
 		}
 		WorkerDefinition definition = this.definitions.get(seat % this.definitions.size());
-		Welcome welcome = new Welcome(this.options.name(), seat, ++this.incarnations, definition.kind(),
-				definition.definition(), definition.initArgs(), this.options.codec(), definition.inputType(),
-				definition.outputType(), this.options.maxPayload(), this.signals);
+		Welcome welcome = new Welcome(this.options.name(), seat, this.incarnations.merge(seat, 1, Integer::sum),
+				definition.kind(), definition.definition(), definition.initArgs(), this.options.codec(),
+				definition.inputType(), definition.outputType(), this.options.maxPayload(), this.signals);
 		long begin = System.nanoTime();
 		try {
 			SerialWorker worker = SerialWorker.start(welcome, this.codecs, this.loader);

@@ -2,8 +2,10 @@ package io.vimap.supervision;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -18,6 +20,11 @@ final class Roster {
 	private final List<WorkerDefinition> definitions;
 
 	private final List<WorkerSlot> slots = new ArrayList<>();
+
+	/**
+	 * How many processes each seat has had, by index, seats that are no more included.
+	 */
+	private final Map<Integer, Integer> incarnations = new HashMap<>();
 
 	/** All that have not EXITED, oldest first. */
 	private final Set<WorkerProcess> processes = new LinkedHashSet<>();
@@ -45,6 +52,11 @@ final class Roster {
 	/** The seat of this index, {@code null} if there is none. */
 	@Nullable WorkerSlot slotAt(int index) {
 		return (index >= 0 && index < this.slots.size()) ? this.slots.get(index) : null;
+	}
+
+	/** Gives a seat to a process that has none. */
+	void seat(WorkerProcess worker, WorkerSlot slot) {
+		worker.takeSeat(slot.index, this.incarnations.merge(slot.index, 1, Integer::sum));
 	}
 
 	/**

@@ -1,32 +1,16 @@
 package io.vimap.supervision;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import io.vimap.pool.PoolOptions;
-import io.vimap.pool.PoolState;
 import io.vimap.pool.WorkerState;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the supervisor lets others see. Written by the supervisor thread, read by any
  * thread.
  */
 public final class SupervisorStatus extends PoolStatus {
-
-	private static final Logger logger = LoggerFactory.getLogger(SupervisorStatus.class);
-
-	private static final Map<PoolState, Set<PoolState>> LEGAL = new EnumMap<>(
-			Map.of(PoolState.NEW, EnumSet.of(PoolState.STARTING, PoolState.STOPPING), PoolState.STARTING,
-					EnumSet.of(PoolState.RUNNING, PoolState.FAILED, PoolState.STOPPING), PoolState.RUNNING,
-					EnumSet.of(PoolState.FAILED, PoolState.STOPPING), PoolState.FAILED,
-					EnumSet.of(PoolState.STARTING, PoolState.STOPPING), PoolState.STOPPING,
-					EnumSet.of(PoolState.TERMINATED), PoolState.TERMINATED, EnumSet.noneOf(PoolState.class)));
 
 	private final String pool;
 
@@ -43,23 +27,6 @@ public final class SupervisorStatus extends PoolStatus {
 	public SupervisorStatus(PoolOptions options) {
 		super(options);
 		this.pool = options.name();
-	}
-
-	/**
-	 * Changes the pool's state: the only place that does. Supervisor thread only.
-	 * @param next the new state
-	 * @return the state before
-	 * @throws IllegalStateException if the move is not legal: a defect of the supervisor
-	 */
-	PoolState become(PoolState next) {
-		PoolState before = state();
-		Set<PoolState> legal = LEGAL.get(before);
-		if (legal == null || !legal.contains(next)) {
-			throw new IllegalStateException("Pool '" + this.pool + "' can't go from " + before + " to " + next);
-		}
-		state(next);
-		logger.debug("Pool '{}': {} -> {}", this.pool, before, next);
-		return before;
 	}
 
 	void publish(Roster roster) {

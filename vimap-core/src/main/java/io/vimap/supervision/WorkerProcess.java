@@ -45,7 +45,7 @@ public final class WorkerProcess implements ReadyWorker {
 
 	private final String pool;
 
-	private final int incarnation;
+	private final long number;
 
 	private final Path directory;
 
@@ -62,7 +62,10 @@ public final class WorkerProcess implements ReadyWorker {
 	private volatile WorkerState state = WorkerState.LAUNCHING;
 
 	/** Written by the supervisor thread. */
-	private volatile int index;
+	private volatile int index = NO_SEAT;
+
+	/** Written by the supervisor thread; 0 without a seat. */
+	private volatile int incarnation;
 
 	/** Written by the supervisor thread, once. */
 	private volatile @Nullable ChildProcess child;
@@ -95,12 +98,11 @@ public final class WorkerProcess implements ReadyWorker {
 	/** What made the start or the cleanup fail. */
 	@Nullable ExceptionContext failure;
 
-	WorkerProcess(WorkerSupervisor supervisor, String pool, int index, int incarnation, Path directory, String token,
+	WorkerProcess(WorkerSupervisor supervisor, String pool, long number, Path directory, String token,
 			long launchedAt) {
 		this.supervisor = supervisor;
 		this.pool = pool;
-		this.index = index;
-		this.incarnation = incarnation;
+		this.number = number;
 		this.directory = directory;
 		this.token = token;
 		this.launchedAt = launchedAt;
@@ -135,7 +137,13 @@ public final class WorkerProcess implements ReadyWorker {
 		return this.index;
 	}
 
-	void takeSeat(int newIndex) {
+	/**
+	 * Gets a seat, once.
+	 * @param newIndex the seat
+	 * @param newIncarnation how many processes have had it, this one included
+	 */
+	void takeSeat(int newIndex, int newIncarnation) {
+		this.incarnation = newIncarnation;
 		this.index = newIndex;
 	}
 
@@ -160,9 +168,14 @@ public final class WorkerProcess implements ReadyWorker {
 		return (process != null) ? process.pid() : -1;
 	}
 
+	/** The number of this process within its pool, counted from 1. */
+	long number() {
+		return this.number;
+	}
+
 	/**
-	 * Returns the number of this process within its pool.
-	 * @return the incarnation, counted from 1
+	 * Returns the number of this process among those that have had its seat.
+	 * @return the incarnation, counted from 1; 0 for a spare
 	 */
 	public int incarnation() {
 		return this.incarnation;
@@ -281,8 +294,8 @@ public final class WorkerProcess implements ReadyWorker {
 
 	@Override
 	public String toString() {
-		return "worker " + (isSpare() ? "spare" : String.valueOf(this.index)) + " of pool '" + this.pool + "' (pid "
-				+ pid() + ", incarnation " + this.incarnation + ")";
+		return (isSpare() ? "a spare of pool '" : "worker " + this.index + " of pool '") + this.pool + "' (pid " + pid()
+				+ (isSpare() ? ")" : ", incarnation " + this.incarnation + ")");
 	}
 
 }

@@ -64,7 +64,7 @@ final class WorkerReader extends Thread implements WorkerLink {
 		try {
 			worker = shakeHands();
 			if (worker != null) {
-				setName("vimap-" + this.pool + "-reader-" + worker.incarnation());
+				setName("vimap-" + this.pool + "-reader-" + worker.number());
 				readAll(worker);
 			}
 		}

@@ -53,7 +53,7 @@ public final class WorkerStarter {
 
 	private @Nullable ConnectionAcceptor acceptor;
 
-	private int incarnations;
+	private long launches;
 
 	/** Any thread. */
 	private final LongAdder bytesSent = new LongAdder();
@@ -105,12 +105,12 @@ public final class WorkerStarter {
 		}
 	}
 
-	WorkerProcess prepare(WorkerSupervisor supervisor, int index, long now) {
+	WorkerProcess prepare(WorkerSupervisor supervisor, long now) {
 		byte[] token = new byte[32];
 		this.random.nextBytes(token);
-		int incarnation = ++this.incarnations;
-		return new WorkerProcess(supervisor, this.options.name(), index, incarnation,
-				this.directory.path().resolve(String.valueOf(incarnation)), HexFormat.of().formatHex(token), now);
+		long number = ++this.launches;
+		return new WorkerProcess(supervisor, this.options.name(), number,
+				this.directory.path().resolve(String.valueOf(number)), HexFormat.of().formatHex(token), now);
 	}
 
 	ChildProcess launch(WorkerProcess worker, WorkerSupervisor supervisor) throws IOException {

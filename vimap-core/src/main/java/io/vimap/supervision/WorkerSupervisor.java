@@ -1,7 +1,5 @@
 package io.vimap.supervision;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -9,10 +7,10 @@ import java.util.function.LongSupplier;
 
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
-import io.vimap.pool.PoolState;
 import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerState;
 import io.vimap.protocol.Outbox;
+import io.vimap.supervision.PoolLife.Phase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * {@link WorkerEnding}, planned replacement that of {@link Recycling}: all of them work
  * on the supervisor thread, on one {@link Roster}.
  * <p>
- * Pool: NEW → STARTING → RUNNING → STOPPING → TERMINATED, and FAILED when the restart
- * limit is hit, from which {@code resume} leads to STARTING.
+ * The pool's states are those of {@link PoolLife}, a worker's those of
+ * {@link WorkerProcess#become}.
  */
 public final class WorkerSupervisor {
 
@@ -41,32 +39,23 @@ public final class WorkerSupervisor {
 
 	private final SupervisorStatus status;
 
-	private final RestartPolicy policy;
-
 	private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
 	private final EventQueue queue;
 
 	// All that follows belongs to the supervisor thread.
 
+	private final PoolLife life;
+
 	private final Roster roster;
+
+	private final Restarts restarts;
 
 	private final WorkerEnding ending;
 
 	private final WorkerSupply supply;
 
 	private final Recycling recycling;
-
-	/** When the latest unplanned restarts were decided. */
-	private final Deque<Long> restarts = new ArrayDeque<>();
-
-	/**
-	 * The last process from before resume(): the ends of such are not held against it.
-	 */
-	private int forgiven;
-
-	/** STOPPING: no tasks are left, all processes are being stopped. */
-	private boolean winding;
 
 	/**
 	 * Creates a supervisor; nothing runs before {@link #run}.
@@ -83,9 +72,10 @@ public final class WorkerSupervisor {
 		this.starter = starter;
 		this.listener = listener;
 		this.status = status;
-		this.policy = RestartPolicy.of(options);
 		this.queue = new EventQueue(clock);
+		this.life = new PoolLife(options.name(), status, listener);
 		this.roster = new Roster(definitions);
+		this.restarts = new Restarts(RestartPolicy.of(options));
 		this.ending = new WorkerEnding(options, this.queue, listener, this::onExit);
 		this.supply = new WorkerSupply(options, this.roster, this.queue, starter, this, this.ending);
 		this.recycling = new Recycling(options, this.roster, this.queue, this.supply, this.ending);
@@ -213,7 +203,7 @@ public final class WorkerSupervisor {
 		else if (request instanceof SupervisorEvent.Close close) {
 			close(close);
 		}
-		else if (request instanceof SupervisorEvent.AllDrained && this.status.state() == PoolState.STOPPING) {
+		else if (request instanceof SupervisorEvent.AllDrained && this.life.phase() == Phase.DRAINING) {
 			windUp();
 		}
 	}
@@ -227,37 +217,24 @@ public final class WorkerSupervisor {
 		}
 	}
 
-	private void moveTo(PoolState next) {
-		this.listener.onStateChange(this.status.become(next), next);
-	}
-
 	private void start() {
-		if (this.status.state() == PoolState.NEW) {
-			moveTo(PoolState.STARTING);
+		if (this.life.phase() == Phase.NEW) {
+			this.life.become(Phase.STARTING);
 			// When the processes have been started: it need not hold them up.
 			this.queue.after(0, this.starter::removeOrphans);
 		}
 	}
 
 	private void resume() {
-		if (this.status.state() == PoolState.FAILED) {
-			this.restarts.clear();
-			this.roster.processes().forEach((worker) -> this.forgiven = worker.incarnation());
-			this.roster.slots().forEach((slot) -> slot.failuresInARow = 0);
-			moveTo(PoolState.STARTING);
+		if (this.life.phase() == Phase.FAILED) {
+			this.restarts.forgive(this.roster);
+			this.life.become(Phase.STARTING);
 		}
-	}
-
-	/** Whether dead workers are replaced. */
-	private boolean working() {
-		PoolState state = this.status.state();
-		return (state == PoolState.STARTING || state == PoolState.RUNNING || state == PoolState.STOPPING)
-				&& !this.winding;
 	}
 
 	/** Starts what is missing: seats first, then successors, then spares. */
 	private void reconcile() {
-		if (working()) {
+		if (this.life.phase().fillsSeats()) {
 			for (WorkerSlot slot : this.roster.slots()) {
 				if (slot.occupant == null && !slot.backingOff) {
 					slot.occupant = this.supply.find(slot);
@@ -266,12 +243,12 @@ public final class WorkerSupervisor {
 					}
 				}
 			}
-			if (this.status.state() != PoolState.STOPPING) {
-				this.recycling.replaceNext();
-				this.supply.refillSpares();
-			}
 		}
-		else if (this.winding && this.roster.isEmpty() && !this.terminated.isDone()) {
+		if (this.life.phase().looksAhead()) {
+			this.recycling.replaceNext();
+			this.supply.refillSpares();
+		}
+		if (this.life.phase() == Phase.WINDING_UP && this.roster.isEmpty()) {
 			terminate();
 		}
 		this.status.publish(this.roster);
@@ -295,8 +272,8 @@ public final class WorkerSupervisor {
 		Conversation conversation = this.listener.open(worker);
 		worker.converse(conversation);
 		this.listener.ready(conversation);
-		if (this.status.state() == PoolState.STARTING) {
-			moveTo(PoolState.RUNNING);
+		if (this.life.phase() == Phase.STARTING) {
+			this.life.become(Phase.RUNNING);
 		}
 		this.status.workerReady(worker.index(), worker.pid(), this.queue.now() - worker.launchedAt());
 	}
@@ -308,7 +285,8 @@ public final class WorkerSupervisor {
 	private void standIn(WorkerProcess lost) {
 		WorkerSlot slot = this.roster.slotOf(lost);
 		if (slot != null && slot.occupant == lost && slot.successor == null && lost.state() == WorkerState.READY
-				&& working() && this.policy.isAtOnce(slot.failuresInARow, this.queue.now() - lost.launchedAt())) {
+				&& this.life.phase().fillsSeats()
+				&& this.restarts.isAtOnce(slot, this.queue.now() - lost.launchedAt())) {
 			slot.successor = this.supply.findSpare(slot);
 		}
 	}
@@ -327,7 +305,7 @@ public final class WorkerSupervisor {
 		if (slot != null) {
 			slot.leave(worker);
 		}
-		if (isUnplanned(exit) && working() && worker.incarnation() > this.forgiven) {
+		if (isUnplanned(exit) && this.life.phase().fillsSeats() && !this.restarts.isForgiven(worker)) {
 			logger.warn("{}", exit.explanation());
 			replace(slot, exit);
 		}
@@ -346,16 +324,9 @@ public final class WorkerSupervisor {
 	 * @param exit how it ended
 	 */
 	private void replace(@Nullable WorkerSlot slot, WorkerExit exit) {
-		int inARow = 1;
-		if (slot != null) {
-			if (this.policy.wasHealthy(exit.uptime().toNanos())) {
-				slot.failuresInARow = 0;
-			}
-			inARow = ++slot.failuresInARow;
-		}
-		long pause = this.policy.afterFailure(this.restarts, inARow, this.queue.now());
+		long pause = this.restarts.afterFailure(slot, exit.uptime().toNanos(), this.queue.now());
 		if (pause == RestartPolicy.GIVE_UP) {
-			fail(this.policy.describe());
+			fail(this.restarts.limit());
 		}
 		else if (pause > 0 && slot != null) {
 			slot.backingOff = true;
@@ -366,11 +337,11 @@ public final class WorkerSupervisor {
 	private void fail(String limit) {
 		logger.error("Pool '{}' has failed: {}", this.options.name(), limit);
 		this.status.failed(limit);
-		if (this.status.state() == PoolState.STOPPING) {
+		if (this.life.phase().isClosing()) {
 			windUp();
 			return;
 		}
-		moveTo(PoolState.FAILED);
+		this.life.become(Phase.FAILED);
 		for (WorkerProcess worker : this.roster.processes()) {
 			this.ending.end(worker, ExitReason.REQUESTED, "the pool has failed");
 		}
@@ -387,25 +358,24 @@ public final class WorkerSupervisor {
 	}
 
 	private void close(SupervisorEvent.Close close) {
-		PoolState state = this.status.state();
-		if (state == PoolState.STOPPING || state == PoolState.TERMINATED) {
+		if (this.life.phase().isClosing()) {
 			return;
 		}
-		moveTo(PoolState.STOPPING);
-		if (state == PoolState.NEW || state == PoolState.FAILED) {
-			windUp();
+		if (this.life.phase().fillsSeats()) {
+			this.life.become(Phase.DRAINING);
+			this.queue.after(close.drainTimeout().toNanos(), this::windUp);
 		}
 		else {
-			this.queue.after(close.drainTimeout().toNanos(), this::windUp);
+			windUp();
 		}
 	}
 
 	/** Closing: the tasks are finished, or their time is over. */
 	private void windUp() {
-		if (this.winding) {
+		if (this.life.phase() == Phase.WINDING_UP || this.life.phase() == Phase.TERMINATED) {
 			return;
 		}
-		this.winding = true;
+		this.life.become(Phase.WINDING_UP);
 		for (WorkerProcess worker : this.roster.processes()) {
 			Conversation conversation = worker.conversation();
 			if (conversation != null && conversation.inFlight() > 0) {
@@ -420,7 +390,7 @@ public final class WorkerSupervisor {
 	private void terminate() {
 		this.queue.forgetAlarms();
 		this.starter.close();
-		moveTo(PoolState.TERMINATED);
+		this.life.become(Phase.TERMINATED);
 		this.terminated.complete(null);
 	}
 

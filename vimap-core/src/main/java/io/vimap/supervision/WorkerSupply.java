@@ -58,14 +58,14 @@ final class WorkerSupply {
 		if (spare != null) {
 			return spare;
 		}
-		return mayLaunch() ? launch(slot.index) : null;
+		return mayLaunch() ? launch(slot) : null;
 	}
 
 	/** Finds a spare for a seat, {@code null} if none waits. */
 	@Nullable WorkerProcess findSpare(WorkerSlot slot) {
 		WorkerProcess spare = this.roster.waitingSpares().findFirst().orElse(null);
 		if (spare != null) {
-			spare.takeSeat(slot.index);
+			this.roster.seat(spare, slot);
 			welcome(spare, slot);
 		}
 		return spare;
@@ -80,7 +80,7 @@ final class WorkerSupply {
 			return;
 		}
 		while (this.roster.spares().count() < this.options.spares() && mayLaunch()) {
-			launch(WorkerProcess.NO_SEAT);
+			launch(null);
 		}
 	}
 
@@ -89,8 +89,11 @@ final class WorkerSupply {
 	}
 
 	@SuppressWarnings("FutureReturnValueIgnored") // posting never fails
-	private WorkerProcess launch(int index) {
-		WorkerProcess worker = this.starter.prepare(this.supervisor, index, this.queue.now());
+	private WorkerProcess launch(@Nullable WorkerSlot slot) {
+		WorkerProcess worker = this.starter.prepare(this.supervisor, this.queue.now());
+		if (slot != null) {
+			this.roster.seat(worker, slot);
+		}
 		this.roster.add(worker);
 		try {
 			ChildProcess child = this.starter.launch(worker, this.supervisor);

@@ -24,8 +24,8 @@ public interface WorkerContext {
 	int index();
 
 	/**
-	 * Returns how many processes have been started for this pool before and including
-	 * this one, so that every process of a pool has its own number.
+	 * Returns how many processes have had this index, this one included: 1 for the first,
+	 * 2 for the one that took its place, and so on.
 	 * @return the incarnation, counted from 1
 	 */
 	int incarnation();

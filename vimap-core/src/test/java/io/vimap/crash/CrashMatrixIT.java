@@ -65,7 +65,7 @@ class CrashMatrixIT {
 		@Override
 		public void init(WorkerContext context) {
 			if (this.where.phase() == Phase.INIT
-					|| this.where.phase() == Phase.INIT_ONCE && context.incarnation() == 1) {
+					|| this.where.phase() == Phase.INIT_ONCE && context.index() == 0 && context.incarnation() == 1) {
 				this.where.fault().happen();
 			}
 		}

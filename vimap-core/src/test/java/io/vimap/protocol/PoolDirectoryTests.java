@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -80,6 +82,16 @@ class PoolDirectoryTests {
 		assertThat(directory.deleteIfOrphaned()).as("afterwards").isTrue();
 		assertThat(directory.path()).doesNotExist();
 		assertThat(directory.deleteIfOrphaned()).as("once more").isTrue();
+	}
+
+	@Test
+	void theSocketOfAPoolThatDiedBeforeItWasNamedIsTakenForThatOnlyWhenItIsOld() throws IOException {
+		PoolDirectory directory = dead();
+		Path unnamed = Files.move(directory.socket(), directory.path().resolve("n"));
+		assertThat(directory.deleteIfOrphaned()).as("it may be about to listen").isFalse();
+		Files.setLastModifiedTime(unnamed, FileTime.from(Instant.now().minusSeconds(70)));
+		assertThat(directory.deleteIfOrphaned()).isTrue();
+		assertThat(directory.path()).doesNotExist();
 	}
 
 	@Test

@@ -48,7 +48,7 @@ class WorkerSupervisorTests {
 			WorkerProcess dead = harness.seat(1);
 			harness.crash(dead);
 			assertThat(harness.seat(1)).isNotSameAs(dead);
-			assertThat(harness.seat(1).incarnation()).isEqualTo(3);
+			assertThat(harness.seat(1).incarnation()).isEqualTo(2);
 			WorkerExit exit = harness.lastExit();
 			assertThat(exit.reason()).isEqualTo(ExitReason.CRASHED);
 			assertThat(exit.status()).isEqualTo("signal SIGSEGV (11)");
@@ -275,6 +275,7 @@ class WorkerSupervisorTests {
 			assertThat(harness.link(spare).sent).isEmpty();
 			harness.crash(harness.seat(0));
 			assertThat(harness.seat(0)).isSameAs(spare);
+			assertThat(spare.incarnation()).as("the second one with this seat").isEqualTo(2);
 			assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
 			assertThat(harness.launcher.children).as("nothing is launched beside its start").hasSize(2);
 			harness.handle(new SupervisorEvent.Ready(spare));

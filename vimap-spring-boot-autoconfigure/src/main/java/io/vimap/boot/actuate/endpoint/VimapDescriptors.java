@@ -102,7 +102,7 @@ public final class VimapDescriptors {
 	 * @param index its seat
 	 * @param pid its process id
 	 * @param state its state
-	 * @param incarnation its number within the pool
+	 * @param incarnation its number among the processes that had this seat
 	 * @param uptime time since it was launched
 	 * @param tasks results it has delivered
 	 * @param inFlight tasks sent to it and not yet answered
@@ -140,7 +140,7 @@ public final class VimapDescriptors {
 	 *
 	 * @param worker its seat
 	 * @param pid its process id
-	 * @param incarnation its number within the pool
+	 * @param incarnation its number among the processes that had this seat
 	 * @param reason why it ended
 	 * @param status its exit code or signal in words
 	 * @param when when it ended

@@ -1,0 +1,69 @@
+package io.vimap.supervision;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unplanned ends of a pool's workers, and what the {@link RestartPolicy} makes of
+ * them. Supervisor thread only.
+ */
+final class Restarts {
+
+	private final RestartPolicy policy;
+
+	/** When the latest restarts were decided, oldest first. */
+	private final Deque<Long> decided = new ArrayDeque<>();
+
+	/** The last process whose end is not held against the pool. */
+	private long forgiven;
+
+	Restarts(RestartPolicy policy) {
+		this.policy = policy;
+	}
+
+	/** Begins anew: what was launched so far does not count any more. */
+	void forgive(Roster roster) {
+		this.decided.clear();
+		roster.processes().forEach((worker) -> this.forgiven = worker.number());
+		roster.slots().forEach((slot) -> slot.failuresInARow = 0);
+	}
+
+	boolean isForgiven(WorkerProcess worker) {
+		return worker.number() <= this.forgiven;
+	}
+
+	/**
+	 * Says whether no pause would follow the end of a worker.
+	 * @param slot its seat
+	 * @param uptimeNanos how long it has lived
+	 */
+	boolean isAtOnce(WorkerSlot slot, long uptimeNanos) {
+		return this.policy.isAtOnce(slot.failuresInARow, uptimeNanos);
+	}
+
+	/**
+	 * Decides about an unplanned end.
+	 * @param slot the seat the worker had, {@code null} for a spare
+	 * @param uptimeNanos how long it lived
+	 * @param now the time
+	 * @return how long to wait before the restart, or {@link RestartPolicy#GIVE_UP}
+	 */
+	long afterFailure(@Nullable WorkerSlot slot, long uptimeNanos, long now) {
+		int inARow = 1;
+		if (slot != null) {
+			if (this.policy.wasHealthy(uptimeNanos)) {
+				slot.failuresInARow = 0;
+			}
+			inARow = ++slot.failuresInARow;
+		}
+		return this.policy.afterFailure(this.decided, inARow, now);
+	}
+
+	/** The limit that leads to {@link RestartPolicy#GIVE_UP}, for messages. */
+	String limit() {
+		return this.policy.describe();
+	}
+
+}
