@@ -6,18 +6,23 @@ import java.util.concurrent.locks.LockSupport;
 import io.vimap.protocol.ProtocolException;
 
 /**
- * Looks after the task thread. While tasks are short it only looks on, once a
- * millisecond. When a task takes longer, it sends the results that wait behind it, and
- * reads the socket in the task thread's place: so the parent's control frames, and its
- * death, are noticed whatever the task does. While the process is idle it sleeps for good
- * and uses no CPU; before that, a spare rehearses.
+ * Looks after the task thread. It sends results that wait for company while the next task
+ * takes long, and when a task does not end for a few milliseconds, it reads the socket in
+ * the task thread's place: so the parent's control frames, and its death, are noticed
+ * whatever the task does. It looks often only while results have been waiting: each look
+ * takes the processor from a task. While the process is idle it sleeps for good and uses
+ * no CPU; before that, a spare rehearses.
  */
 final class ControlThread extends Thread {
 
-	private static final long LOOK_EVERY_NANOS = 1_000_000;
+	/** How long a result may wait behind a task, where others have just waited. */
+	private static final long SOON_NANOS = 1_000_000;
+
+	/** Twice that is the longest that a control frame waits behind a task. */
+	private static final long LATER_NANOS = 4_000_000;
 
 	/** Looks without any work before it goes to sleep. */
-	private static final int PATIENCE = 50;
+	private static final int PATIENCE = 15;
 
 	private final Inbox inbox;
 
@@ -59,19 +64,24 @@ final class ControlThread extends Thread {
 	private void watch() throws IOException {
 		long seen = -1;
 		int quiet = 0;
+		long pause = SOON_NANOS;
 		while (true) {
-			LockSupport.parkNanos(LOOK_EVERY_NANOS);
+			LockSupport.parkNanos(pause);
+			pause = LATER_NANOS;
 			long running = this.taskThread.running();
 			if (running == TaskThread.IDLE) {
 				if (++quiet > PATIENCE) {
 					sleepWhileIdle();
 					quiet = 0;
+					pause = SOON_NANOS;
 				}
 			}
 			else {
 				quiet = 0;
+				if (this.outgoing.flush()) {
+					pause = SOON_NANOS;
+				}
 				if (running == seen) {
-					this.outgoing.flush();
 					this.inbox.readOnBehalf();
 				}
 			}

@@ -83,11 +83,12 @@ final class Outgoing {
 
 	/**
 	 * Sends all that has been added.
+	 * @return whether there was anything to send
 	 * @throws IOException if the parent is gone
 	 */
-	synchronized void flush() throws IOException {
+	synchronized boolean flush() throws IOException {
 		if (this.filled == 0) {
-			return;
+			return false;
 		}
 		ByteBuffer slice = this.map.slice(Outbox.AREA, this.filled);
 		while (slice.hasRemaining()) {
@@ -95,6 +96,7 @@ final class Outgoing {
 		}
 		this.filled = 0;
 		LONG.setRelease(this.map, Outbox.START, this.end);
+		return true;
 	}
 
 	private void writeFully(PayloadBuffer frames) throws IOException {

@@ -45,6 +45,13 @@ final class InputGroup {
 		this.patience = (queue.chunk > 1) ? CHUNK_NANOS : TaskDispatcher.SLOW_NANOS;
 	}
 
+	/** The next input may be long in coming. Called by whoever pulls. */
+	synchronized void expectMore() {
+		if (!this.inputs.isEmpty()) {
+			watch(this.patience);
+		}
+	}
+
 	/**
 	 * Adds an input. Called by whoever pulls.
 	 * @param input the input
@@ -55,7 +62,6 @@ final class InputGroup {
 		if (this.inputs.isEmpty()) {
 			this.context = captured;
 			this.since = this.dispatcher.scheduler().nanoTime();
-			watch(this.patience);
 		}
 		this.inputs.add(input);
 	}

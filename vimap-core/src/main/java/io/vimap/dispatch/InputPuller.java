@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class InputPuller {
 
 	/** Inputs are offered to the workers in groups of at most so many. */
-	private static final int GROUP = 128;
+	private static final int LARGEST_GROUP = 128;
+
+	/** A group fills this share of a worker's window: larger ones save nothing then. */
+	private static final int GROUPS_PER_WINDOW = 4;
 
 	/** An input that took longer to pull than this is offered at once. */
 	private static final long SLOW_PULL_NANOS = 20_000;
@@ -91,13 +94,22 @@ final class InputPuller {
 	/** Returns whether pulling was slow. */
 	private boolean pullGroup() {
 		long begin = this.dispatcher.scheduler().nanoTime();
-		int wanted = Math.min((this.chunk > 1) ? this.chunk : GROUP, this.bound.room());
+		int wanted = Math.min((this.chunk > 1) ? this.chunk : groupSize(), this.bound.room());
 		boolean slow = false;
 		// Counted here: the group may be offered meanwhile, and begin anew.
 		for (int pulled = 0; pulled < wanted && !slow && pullOne(); pulled++) {
+			if (pulled == 0 && wanted > 1) {
+				this.group.expectMore();
+			}
 			slow = this.chunk == 1 && this.dispatcher.scheduler().nanoTime() - begin > SLOW_PULL_NANOS;
 		}
 		return slow;
+	}
+
+	/** The longer tasks take, the less it pays to gather them, and the smaller it is. */
+	private int groupSize() {
+		int window = this.dispatcher.crew().totalWindow() / Math.max(1, this.dispatcher.size());
+		return Math.max(1, Math.min(LARGEST_GROUP, window / GROUPS_PER_WINDOW));
 	}
 
 	/** Pulls one input, unless there is none or the pool takes none. */

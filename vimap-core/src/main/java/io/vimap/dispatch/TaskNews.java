@@ -1,7 +1,6 @@
 package io.vimap.dispatch;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.vimap.pool.Attempt;
 import io.vimap.pool.PoolListener;
@@ -37,14 +36,24 @@ final class TaskNews {
 			finished.add(task);
 			if (finished.size() == 1) {
 				long now = this.scheduler.nanoTime();
-				turn.afterwards(() -> finished.forEach((each) -> tell((listener) -> tell(listener, each, now))));
+				turn.afterwards(() -> finished(finished, now));
 			}
 		}
 	}
 
-	private void tell(PoolListener listener, Task finished, long now) {
-		long ran = finished.ranNanos;
-		listener.onTask(this.options.name(), finished.outcome, Math.max(0, now - finished.acceptedAt - ran), ran);
+	private void finished(List<Task> tasks, long now) {
+		String pool = this.options.name();
+		for (PoolListener listener : this.options.listeners()) {
+			for (Task task : tasks) {
+				long ran = task.ranNanos;
+				try {
+					listener.onTask(pool, task.outcome, Math.max(0, now - task.acceptedAt - ran), ran);
+				}
+				catch (RuntimeException | Error ex) {
+					listenerFailed(ex);
+				}
+			}
+		}
 	}
 
 	/** The dispatcher's lock is held. */
@@ -52,19 +61,23 @@ final class TaskNews {
 		if (this.heard && task.attempts != null) {
 			long id = task.id;
 			Attempt attempt = task.attempts.get(task.attempts.size() - 1);
-			turn.afterwards(() -> tell((listener) -> listener.onRetry(this.options.name(), id, attempt)));
+			turn.afterwards(() -> retried(id, attempt));
 		}
 	}
 
-	private void tell(Consumer<PoolListener> news) {
+	private void retried(long id, Attempt attempt) {
 		for (PoolListener listener : this.options.listeners()) {
 			try {
-				news.accept(listener);
+				listener.onRetry(this.options.name(), id, attempt);
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
+				listenerFailed(ex);
 			}
 		}
+	}
+
+	private void listenerFailed(Throwable problem) {
+		logger.warn("A listener of pool '{}' failed", this.options.name(), problem);
 	}
 
 }

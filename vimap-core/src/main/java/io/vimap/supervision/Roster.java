@@ -96,6 +96,11 @@ final class Roster {
 		return this.processes.stream().filter(WorkerProcess::isStarting).count();
 	}
 
+	/** How many processes have lost their connection and not EXITED. */
+	long losing() {
+		return this.processes.stream().filter((worker) -> worker.connectionEnded).count();
+	}
+
 	/** Processes that wait for a seat, or are to; oldest first. */
 	Stream<WorkerProcess> spares() {
 		return this.processes.stream().filter(WorkerProcess::isSpare);

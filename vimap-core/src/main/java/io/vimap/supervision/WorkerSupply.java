@@ -72,11 +72,11 @@ final class WorkerSupply {
 	}
 
 	/**
-	 * Starts the spares that are missing, once no seat is waiting for a worker: its start
-	 * is not to share the processors with theirs.
+	 * Starts the spares that are missing, once no seat is waiting for a worker and no
+	 * lost one is being examined: neither is to share the processors with their start.
 	 */
 	void refillSpares() {
-		if (this.options.spares() == 0 || this.roster.starting() > 0) {
+		if (this.options.spares() == 0 || this.roster.starting() > 0 || this.roster.losing() > 0) {
 			return;
 		}
 		while (this.roster.spares().count() < this.options.spares() && mayLaunch()) {

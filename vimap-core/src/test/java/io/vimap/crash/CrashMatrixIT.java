@@ -50,23 +50,21 @@ class CrashMatrixIT {
 	private static final Set<Fault> IN_PARENT = EnumSet.of(Fault.EXCEPTION, Fault.ERROR, Fault.OUT_OF_MEMORY_THROWN,
 			Fault.STACK_OVERFLOW);
 
-	/** Where the worker goes wrong, when not with an input. */
-	record Where(Phase phase, Fault fault) {
-	}
-
+	/**
+	 * Learns from system properties where to go wrong, when not with an input: these are
+	 * many processes, and init args would make each start twice as long.
+	 */
 	static class FaultyWorker implements Worker<String, String> {
 
-		private final Where where;
+		private final Phase phase = Phase.valueOf(System.getProperty("phase"));
 
-		FaultyWorker(Where where) {
-			this.where = where;
-		}
+		private final Fault fault = Fault.valueOf(System.getProperty("fault"));
 
 		@Override
 		public void init(WorkerContext context) {
-			if (this.where.phase() == Phase.INIT
-					|| this.where.phase() == Phase.INIT_ONCE && context.index() == 0 && context.incarnation() == 1) {
-				this.where.fault().happen();
+			if (this.phase == Phase.INIT
+					|| this.phase == Phase.INIT_ONCE && context.index() == 0 && context.incarnation() == 1) {
+				this.fault.happen();
 			}
 		}
 
@@ -78,8 +76,8 @@ class CrashMatrixIT {
 
 		@Override
 		public void cleanup() {
-			if (this.where.phase() == Phase.CLEANUP) {
-				this.where.fault().happen();
+			if (this.phase == Phase.CLEANUP) {
+				this.fault.happen();
 			}
 		}
 
@@ -97,8 +95,7 @@ class CrashMatrixIT {
 	@MethodSource("cells")
 	void everyInputHasOneResult(Phase phase, Fault fault) throws Exception {
 		PoolOptions options = options(phase, fault);
-		WorkerSpec<String, String> spec = WorkerSpec.of(FaultyWorker.class).initArgs(new Where(phase, fault));
-		try (ProcessPool<String, String> pool = Vimap.forkIdentical(spec, 2, options)) {
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(FaultyWorker.class), 2, options)) {
 			switch (phase) {
 				case INIT -> initFails(pool, fault);
 				case CLEANUP -> cleanupFails(pool, fault);
@@ -112,7 +109,7 @@ class CrashMatrixIT {
 		PoolOptions.Builder options = PoolOptions.builder()
 			.name("matrix")
 			.codec(FaultyCodec.class.getName())
-			.jvmArgs(List.of("-Xmx32m", "-XX:TieredStopAtLevel=1"))
+			.jvmArgs(List.of("-Xmx32m", "-XX:TieredStopAtLevel=1", "-Dphase=" + phase, "-Dfault=" + fault))
 			.killGrace(Duration.ofMillis(300))
 			.restartBackoff(Duration.ofMillis(10));
 		if (loop) {

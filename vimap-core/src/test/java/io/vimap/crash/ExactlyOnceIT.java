@@ -1,6 +1,7 @@
 package io.vimap.crash;
 
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,12 @@ import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskResult;
 import io.vimap.pool.WorkerCrashedException;
+import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadCodec;
+import io.vimap.protocol.ValueCodec;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,15 +51,6 @@ class ExactlyOnceIT {
 	@TempDir
 	Path directory;
 
-	/**
-	 * What a worker does.
-	 *
-	 * @param journal where each begin is written down, one line each
-	 * @param bytes the size of an output
-	 */
-	record Duty(String journal, int bytes) {
-	}
-
 	/** A job: an input that may end the process, at once or after a while. */
 	record Job(int id, Fault fault, long micros) {
 
@@ -64,18 +60,52 @@ class ExactlyOnceIT {
 
 	}
 
+	/**
+	 * Plain text: many processes are started here, and JSON would double their starts.
+	 */
+	public static final class JobCodec implements PayloadCodec {
+
+		@Override
+		public ValueCodec forType(Type type) {
+			return new ValueCodec() {
+
+				@Override
+				public void encode(@Nullable Object value, PayloadBuffer out) {
+					String text = (value instanceof Job job) ? job.id() + " " + job.fault() + " " + job.micros()
+							: String.valueOf(value);
+					out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+				}
+
+				@Override
+				public Object decode(byte[] bytes, int offset, int length) {
+					String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+					if (type != Job.class) {
+						return text;
+					}
+					String[] parts = text.split(" ");
+					Fault fault = parts[1].equals("null") ? null : Fault.valueOf(parts[1]);
+					return new Job(Integer.parseInt(parts[0]), fault, Long.parseLong(parts[2]));
+				}
+
+			};
+		}
+
+	}
+
+	/**
+	 * Writes each begin into the file that a system property names; another says how
+	 * large an output is.
+	 */
 	static class Diarist implements Worker<Job, String> {
 
-		private final Duty duty;
+		private final Path journal = Path.of(System.getProperty("journal"));
 
-		Diarist(Duty duty) {
-			this.duty = duty;
-		}
+		private final String padding = " ".repeat(Integer.getInteger("padding"));
 
 		@Override
 		public String process(Job job) throws IOException {
-			Files.write(Path.of(this.duty.journal()), (job.id() + "\n").getBytes(StandardCharsets.UTF_8),
-					StandardOpenOption.APPEND, StandardOpenOption.CREATE);
+			Files.write(this.journal, (job.id() + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND,
+					StandardOpenOption.CREATE);
 			long end = System.nanoTime() + job.micros() * 1000;
 			while (System.nanoTime() < end) {
 				Thread.onSpinWait();
@@ -83,7 +113,7 @@ class ExactlyOnceIT {
 			if (job.fault() != null) {
 				job.fault().happen();
 			}
-			return String.valueOf(job.id()) + " ".repeat(this.duty.bytes());
+			return String.valueOf(job.id()) + this.padding;
 		}
 
 	}
@@ -91,7 +121,6 @@ class ExactlyOnceIT {
 	private PoolOptions.Builder options(int attempts) {
 		return PoolOptions.builder()
 			.name("once")
-			.jvmArgs(List.of("-XX:TieredStopAtLevel=1"))
 			.retryMaxAttempts(attempts)
 			.restartIntensity(1000)
 			.restartBackoff(Duration.ofMillis(10))
@@ -109,10 +138,12 @@ class ExactlyOnceIT {
 			.collect(Collectors.groupingBy(Integer::valueOf, Collectors.counting()));
 	}
 
-	private List<TaskResult<Job, String>> run(PoolOptions options, int processes, int bytes, List<Job> jobs,
+	private List<TaskResult<Job, String>> run(PoolOptions.Builder options, int processes, int bytes, List<Job> jobs,
 			UnaryOperator<Imap<Job, String>> how) {
-		WorkerSpec<Job, String> spec = WorkerSpec.of(Diarist.class).initArgs(new Duty(journal().toString(), bytes));
-		try (ProcessPool<Job, String> pool = Vimap.forkIdentical(spec, processes, options)) {
+		PoolOptions complete = options.codec(JobCodec.class.getName())
+			.jvmArgs(List.of("-XX:TieredStopAtLevel=1", "-Djournal=" + journal(), "-Dpadding=" + bytes))
+			.build();
+		try (ProcessPool<Job, String> pool = Vimap.forkIdentical(WorkerSpec.of(Diarist.class), processes, complete)) {
 			return how.apply(pool.imap(jobs)).zipInOutTyp().toList();
 		}
 	}
@@ -155,7 +186,7 @@ class ExactlyOnceIT {
 	@EnumSource(names = { "EXIT", "HALT", "KILL" })
 	void whatWasFinishedBeforeTheCrashIsSaved(Fault fault) throws IOException {
 		List<Job> jobs = jobs(300, 150, fault, 0);
-		assertExact(run(options(1).prefetch(200).build(), 1, 0, jobs, (imap) -> imap.maxInFlight(300)), jobs, 1);
+		assertExact(run(options(1).prefetch(200), 1, 0, jobs, (imap) -> imap.maxInFlight(300)), jobs, 1);
 	}
 
 	@RepeatedTest(3)
@@ -165,34 +196,33 @@ class ExactlyOnceIT {
 		for (int i = 0; i < 120; i++) {
 			jobs.add((i % 20 == 19) ? new Job(i, Fault.HALT, 10L * i) : new Job(i, null, (i * 7) % 60));
 		}
-		assertExact(run(options(1).prefetch(64).build(), 2, 0, jobs, (imap) -> imap), jobs, 1);
+		assertExact(run(options(1).prefetch(64), 2, 0, jobs, (imap) -> imap), jobs, 1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1_000, 30_000, 200_000 })
 	void largeResultsAreSavedToo(int bytes) throws IOException {
 		List<Job> jobs = jobs(60, 20, Fault.HALT, 0);
-		assertExact(run(options(1).prefetch(30).build(), 1, bytes, jobs, (imap) -> imap), jobs, 1);
+		assertExact(run(options(1).prefetch(30), 1, bytes, jobs, (imap) -> imap), jobs, 1);
 	}
 
 	@Test
 	void aCulpritIsTriedAsOftenAsAllowed() throws IOException {
 		List<Job> jobs = jobs(200, 100, Fault.HALT, 0);
-		assertExact(run(options(3).prefetch(50).build(), 2, 0, jobs, (imap) -> imap), jobs, 3);
+		assertExact(run(options(3).prefetch(50), 2, 0, jobs, (imap) -> imap), jobs, 3);
 	}
 
 	@Test
 	void retryOnNothingTriesOnce() throws IOException {
 		List<Job> jobs = jobs(100, 50, Fault.HALT, 0);
-		assertExact(run(options(3).retryOn(Set.of()).build(), 2, 0, jobs, (imap) -> imap), jobs, 1);
+		assertExact(run(options(3).retryOn(Set.of()), 2, 0, jobs, (imap) -> imap), jobs, 1);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 16, 64 })
 	void aChunkIsBlamedByElement(int chunk) throws IOException {
 		List<Job> jobs = jobs(256, 64, Fault.EXIT, 0);
-		List<TaskResult<Job, String>> results = run(options(2).build(), 2, 0, jobs,
-				(imap) -> imap.chunked(chunk).ordered());
+		List<TaskResult<Job, String>> results = run(options(2), 2, 0, jobs, (imap) -> imap.chunked(chunk).ordered());
 		assertExact(results, jobs, 2);
 		assertThat(results.stream()
 			.map((result) -> (result instanceof TaskResult.Output<Job, String> output) ? output.input().id()
@@ -204,7 +234,7 @@ class ExactlyOnceIT {
 	void neighboursInTheWindowPayNothing() throws IOException {
 		// Slow culprits: what is behind them has been sent and has not begun.
 		List<Job> jobs = jobs(80, 8, Fault.HALT, 3_000);
-		assertExact(run(options(1).prefetch(7).build(), 2, 0, jobs, (imap) -> imap), jobs, 1);
+		assertExact(run(options(1).prefetch(7), 2, 0, jobs, (imap) -> imap), jobs, 1);
 	}
 
 }

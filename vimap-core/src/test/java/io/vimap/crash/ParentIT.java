@@ -151,7 +151,10 @@ class ParentIT {
 	@ParameterizedTest
 	@CsvSource({ "TERM, 143", "INT, 130" })
 	void aSignalToTheGroupIsTheParentsBusiness(String signal, int exitCode) throws Exception {
-		Process parent = start(List.of("setsid"), List.of(), "naps", this.directory.toString());
+		// Where these tests run in the background, SIGINT may be ignored, and that is
+		// inherited.
+		Process parent = start(List.of("setsid", "env", "--default-signal=INT,TERM"), List.of(), "naps",
+				this.directory.toString());
 		try {
 			Awaitility.await().atMost(PATIENCE).until(() -> reported().size() == 2);
 			new ProcessBuilder("kill", "-" + signal, "--", "-" + parent.pid()).start().waitFor();

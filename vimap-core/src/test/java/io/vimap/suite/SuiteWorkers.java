@@ -24,36 +24,23 @@ final class SuiteWorkers {
 		return PoolOptions.builder().name("suite").mode(mode);
 	}
 
-	/**
-	 * What an adder is bound to.
-	 *
-	 * @param init what it adds
-	 * @param sleepMillis how long it takes
-	 */
-	record Args(int init, int sleepMillis) {
-	}
-
 	/** Adds what it is bound to. */
-	static class Adder implements Worker<Integer, Integer> {
-
-		private final Args args;
-
-		Adder(Args args) {
-			this.args = args;
-		}
-
-		@Override
-		public Integer process(Integer input) throws InterruptedException {
-			if (this.args.sleepMillis() > 0) {
-				Thread.sleep(this.args.sleepMillis());
+	static WorkerSpec<Integer, Integer> adder(int init, int sleepMillis) {
+		return WorkerSpec.function((input) -> {
+			if (sleepMillis > 0) {
+				sleep(sleepMillis);
 			}
-			return input + this.args.init();
-		}
-
+			return input + init;
+		});
 	}
 
-	static WorkerSpec<Integer, Integer> adder(int init, int sleepMillis) {
-		return WorkerSpec.of(Adder.class).initArgs(new Args(init, sleepMillis));
+	private static void sleep(int millis) {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	static List<WorkerSpec<Integer, Integer>> adders(int... inits) {

@@ -37,11 +37,37 @@ class ValuesSuiteIT {
 		return SuiteWorkers.options(mode).build();
 	}
 
+	/**
+	 * What an adder is bound to.
+	 *
+	 * @param init what it adds
+	 * @param sleepMillis how long it takes
+	 */
+	record Args(int init, int sleepMillis) {
+	}
+
+	static class Adder implements Worker<Integer, Integer> {
+
+		private final Args args;
+
+		Adder(Args args) {
+			this.args = args;
+		}
+
+		@Override
+		public Integer process(Integer input) throws InterruptedException {
+			Thread.sleep(this.args.sleepMillis());
+			return input + this.args.init();
+		}
+
+	}
+
 	@ParameterizedTest
 	@EnumSource(PoolMode.class)
 	void eachWorkerHasItsInitArgs(PoolMode mode) {
-		List<WorkerSpec<Integer, Integer>> workers = List.of(SuiteWorkers.adder(1, 100), SuiteWorkers.adder(2, 100),
-				SuiteWorkers.adder(3, 100));
+		List<WorkerSpec<Integer, Integer>> workers = IntStream.rangeClosed(1, 3)
+			.<WorkerSpec<Integer, Integer>>mapToObj((i) -> WorkerSpec.of(Adder.class).initArgs(new Args(i, 100)))
+			.toList();
 		try (ProcessPool<Integer, Integer> pool = Vimap.fork(workers,
 				SuiteWorkers.options(mode).prefetch(0).closeWhenDone(false).build())) {
 			awaitReady(pool);

@@ -32,7 +32,7 @@ public final class Cpu1Ms implements Row {
 		List<Callable<Integer>> tasks = Collections.nCopies(count, () -> CpuWork.run(rounds));
 		try (PlainThreads threads = new PlainThreads(Pools.PROCESSES);
 				ProcessPool<Integer, Integer> pool = Pools.ready(CpuWorker.class, Pools.PROCESSES)) {
-			Pools.echo(pool, count / 4, (i) -> rounds);
+			Pools.echo(pool, count, (i) -> rounds);
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(() -> Pools.echo(pool, count, (i) -> rounds));
 			Samples limit = runs.add(() -> count / threads.seconds(tasks));
