@@ -176,7 +176,7 @@ class ParentIT {
 
 	@Test
 	void poolsComeAndGo() throws Exception {
-		openAndClose(30);
+		openAndClose(20);
 	}
 
 	/** {@code mvn -Dsoak -Dit.test=ParentIT verify} */

@@ -86,7 +86,7 @@ class ProcessesSuiteIT {
 		Runtime.getRuntime().gc();
 		int descriptors = descriptors();
 		int threads = threads();
-		for (int i = 0; i < 10; i++) {
+		for (int i = 0; i < 5; i++) {
 			use();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
