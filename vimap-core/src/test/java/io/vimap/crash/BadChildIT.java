@@ -161,7 +161,7 @@ class BadChildIT {
 	void onlyBadChildrenMakeThePoolFail(Script script) {
 		PoolOptions options = withTimeouts(options(script, "always"), script, Duration.ofSeconds(2)).restartIntensity(1)
 			.build();
-		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 2, options)) {
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1, options)) {
 			List<TaskResult<String, String>> results = pool.imap(List.of("a", "b", "c"))
 				.closeWhenDone(false)
 				.zipInOutTyp()

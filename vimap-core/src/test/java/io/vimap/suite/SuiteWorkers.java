@@ -21,7 +21,8 @@ final class SuiteWorkers {
 	}
 
 	static PoolOptions.Builder options(PoolMode mode) {
-		return PoolOptions.builder().name("suite").mode(mode);
+		// As little compilation as possible: most of these processes live briefly.
+		return PoolOptions.builder().name("suite").mode(mode).jvmArgs(List.of("-XX:TieredStopAtLevel=1"));
 	}
 
 	/** Adds what it is bound to. */
