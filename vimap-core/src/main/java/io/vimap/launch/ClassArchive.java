@@ -1,9 +1,12 @@
 package io.vimap.launch;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +37,10 @@ import org.slf4j.LoggerFactory;
  * when it is told to stop, which takes seconds, when the application usually stops, too.
  * What it would add are profiles of methods.) The archive is kept in the cache of this
  * user, see {@link ClassArchiveKey}.
+ * <p>
+ * Where the pool is closed before the archive is made, the list is kept in that cache,
+ * and the next launcher begins with it at once. So children that live a second or two
+ * lead to an archive as well.
  * <p>
  * It never is an error that an archive can't be made or used: children then start without
  * one.
@@ -110,7 +117,10 @@ final class ClassArchive {
 			if (!attempt(file)) {
 				return Plan.NONE;
 			}
-			Path list = Files.createTempFile(this.settings.directory(), "classes", ".list").toAbsolutePath();
+			if (Files.isReadable(this.key.list())) {
+				return new Plan(List.of(), new Training(forClassPath, this.key, this.key.list()));
+			}
+			Path list = Files.createTempFile(file.getParent(), "classes", ".tmp");
 			return new Plan(List.of("-XX:DumpLoadedClassList=" + list), new Training(forClassPath, this.key, list));
 		}
 		catch (IOException | RuntimeException ex) {
@@ -135,7 +145,7 @@ final class ClassArchive {
 	}
 
 	/**
-	 * Begins to watch a child that records the classes it loads.
+	 * Begins to make an archive: of what a child records, or of what an earlier one has.
 	 * @param training what its plan said
 	 * @param child the child
 	 */
@@ -150,32 +160,71 @@ final class ClassArchive {
 	}
 
 	private void run(Training training, ChildProcess child) {
-		Path temporary = null;
 		try {
-			// Another process may have made the same one meanwhile.
-			if (awaitQuiet(training.list(), child) && !Files.exists(training.key().file())) {
-				temporary = Files.createTempFile(training.key().file().getParent(), "archive", ".tmp");
-				if (dump(training, temporary)) {
-					Files.move(temporary, training.key().file(), StandardCopyOption.ATOMIC_MOVE);
-					prune(training.key().file());
-				}
+			if (training.isRecorded() || awaitQuiet(training.list(), child)) {
+				make(training);
+			}
+			else {
+				// Of a child that failed. The next may do better.
+				forgetAttempt(training.key().file());
 			}
 		}
-		catch (InterruptedException ex) {
+		catch (InterruptedException | ClosedByInterruptException ex) {
 			logger.debug("Closed before the class archive was made");
 			// The next pool may live long enough.
-			synchronized (attempted) {
-				attempted.remove(training.key().file());
-			}
+			forgetAttempt(training.key().file());
+			keepList(training, child);
 		}
 		catch (IOException | ExecutionException | RuntimeException ex) {
 			logger.debug("Cannot make a class archive", ex);
+			deleteQuietly(training.key().list());
 		}
 		finally {
-			deleteQuietly(training.list());
+			if (!training.isRecorded()) {
+				deleteQuietly(training.list());
+			}
+		}
+	}
+
+	private void make(Training training) throws IOException, InterruptedException {
+		Path file = training.key().file();
+		Path temporary = null;
+		try {
+			// Another process may have made the same one meanwhile.
+			if (!Files.exists(file)) {
+				temporary = Files.createTempFile(file.getParent(), "archive", ".tmp");
+				dump(training, temporary);
+				Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+				prune(file);
+			}
+			deleteQuietly(training.key().list());
+		}
+		finally {
 			if (temporary != null) {
 				deleteQuietly(temporary);
 			}
+		}
+	}
+
+	private static void forgetAttempt(Path file) {
+		synchronized (attempted) {
+			attempted.remove(file);
+		}
+	}
+
+	/**
+	 * Keeps the list for the next launcher, if the child has written it to its end.
+	 */
+	private static void keepList(Training training, ChildProcess child) {
+		ExitStatus exit = child.onExit().getNow(null);
+		if (exit == null || exit.code() != 0 || training.isRecorded()) {
+			return;
+		}
+		try {
+			Files.move(training.list(), training.key().list(), StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (IOException ex) {
+			logger.debug("Cannot keep the list of classes", ex);
 		}
 	}
 
@@ -200,7 +249,7 @@ final class ClassArchive {
 		return size > 0;
 	}
 
-	private boolean dump(Training training, Path output) throws IOException, InterruptedException {
+	private void dump(Training training, Path output) throws IOException, InterruptedException {
 		// A copy: the child still writes to the list.
 		Path list = Files.createTempFile(this.settings.directory(), "classes", ".copy").toAbsolutePath();
 		try {
@@ -211,12 +260,23 @@ final class ClassArchive {
 			builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
 			long start = System.nanoTime();
 			int code = await(start(builder));
-			logger.debug("Class archive {} of {} bytes made in {} ms, exit code {}", training.key().file(),
-					Files.size(output), (System.nanoTime() - start) / 1_000_000, code);
-			return code == 0 && Files.size(output) > 0;
+			long size = Files.size(output);
+			if (code != 0 || size == 0) {
+				throw new IOException("The JVM that makes it ended with exit code " + code + ", " + size + " bytes");
+			}
+			sync(output);
+			logger.debug("Class archive {} of {} bytes made in {} ms", training.key().file(), size,
+					(System.nanoTime() - start) / 1_000_000);
 		}
 		finally {
 			deleteQuietly(list);
+		}
+	}
+
+	/** A loss of power must not leave a file of zeros under a name that is trusted. */
+	private static void sync(Path file) throws IOException {
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+			channel.force(true);
 		}
 	}
 
@@ -319,9 +379,16 @@ final class ClassArchive {
 	 *
 	 * @param classPath where the classes are
 	 * @param key which archive it will be
-	 * @param list the file to which the child writes the classes it loads
+	 * @param list the file to which the child writes the classes it loads, or that an
+	 * earlier child has written
 	 */
 	record Training(ApplicationClassPath classPath, ClassArchiveKey key, Path list) {
+
+		/** Whether an earlier child has written the list. */
+		boolean isRecorded() {
+			return this.list.equals(this.key.list());
+		}
+
 	}
 
 }

@@ -32,10 +32,11 @@ import org.slf4j.LoggerFactory;
  * JVM itself compares sizes and times only.
  *
  * @param file where the archive is or will be
+ * @param list where the list of its classes is, if one is kept
  * @param dumpOptions the options for the JVM that makes it
  * @param useOptions the options for a JVM that uses it
  */
-record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOptions) {
+record ClassArchiveKey(Path file, Path list, List<String> dumpOptions, List<String> useOptions) {
 
 	private static final String CDS_SUFFIX = ".jsa";
 
@@ -117,8 +118,9 @@ record ClassArchiveKey(Path file, List<String> dumpOptions, List<String> useOpti
 		description.addAll(dumpOptions);
 		description.add(settings.program());
 		Path cache = Files.createDirectories(PrivateDirectory.cache().resolve("archives"));
-		Path file = cache.resolve(digest(description) + (linked ? AOT_SUFFIX : CDS_SUFFIX));
-		return new ClassArchiveKey(file, dumpOptions, useOptions(file, aot));
+		String name = digest(description);
+		Path file = cache.resolve(name + (linked ? AOT_SUFFIX : CDS_SUFFIX));
+		return new ClassArchiveKey(file, cache.resolve(name + ".list"), dumpOptions, useOptions(file, aot));
 	}
 
 	/**

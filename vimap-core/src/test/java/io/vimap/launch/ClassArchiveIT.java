@@ -2,10 +2,12 @@ package io.vimap.launch;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,7 +70,7 @@ class ClassArchiveIT {
 		assertThat(this.archives).isDirectoryContaining((file) -> file.equals(archive));
 		assertThat(Files.list(this.archives)).hasSize(1);
 		launcher.close();
-		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.{list,copy}");
+		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.copy");
 	}
 
 	@Test
@@ -75,11 +79,7 @@ class ClassArchiveIT {
 		Path archive = awaitArchive();
 		Files.delete(archive);
 		Files.writeString(archive, "nonsense");
-		this.fixture.lines.clear();
-		ChildProcess child = this.fixture.launch("out fine");
-		assertThat(Fixture.exit(child).code()).isZero();
-		assertThat(this.fixture.lines).containsExactly("fine", "end of input");
-		assertThat(child.lastOutput()).isEmpty();
+		assertThatChildStartsQuietly();
 	}
 
 	@Test
@@ -88,11 +88,97 @@ class ClassArchiveIT {
 		Fixture.exit(this.fixture.launch(launcher, "exit 0"));
 		launcher.close();
 		assertThat(ProcessHandle.current().descendants()).isEmpty();
-		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.{list,copy}");
+		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.copy");
+		assertThat(this.archives).isDirectoryNotContaining("glob:**.tmp");
+		assertThat(archivesMade()).isEmpty();
+	}
+
+	@Test
+	void makesOneOfTheClassesOfAChildThatLivedBriefly() throws Exception {
+		JvmLauncher launcher = this.fixture.launcher();
+		Fixture.exit(this.fixture.launch(launcher, "exit 0"));
+		launcher.close();
+		assertThat(this.archives).isDirectoryContaining("glob:**.list");
+		// The next need not even exit.
+		ChildProcess next = this.fixture.launch("out up", "wait");
+		this.fixture.awaitLine("up");
+		awaitArchive();
+		Awaitility.await().untilAsserted(() -> assertThat(Files.list(this.archives)).hasSize(1));
+		next.kill();
+		Fixture.exit(next);
+		assertThatChildUsesArchive();
+	}
+
+	@Test
+	void makesNoneOfTheClassesOfAChildThatFailed() throws Exception {
+		JvmLauncher launcher = this.fixture.launcher();
+		Fixture.exit(this.fixture.launch(launcher, "exit 1"));
+		launcher.close();
 		assertThat(this.archives).isEmptyDirectory();
-		// A pool that lives longer makes up for it.
+		// The next does better.
 		this.fixture.run("exit 0");
 		awaitArchive();
+	}
+
+	@Test
+	void makesOneWhereTwoParentsBeginAtOnce() throws Exception {
+		List<Process> parents = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			parents.add(parent(i));
+		}
+		for (Process parent : parents) {
+			String printed = new String(parent.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(parent.waitFor()).as(printed).isZero();
+			// Besides what it logs itself.
+			assertThat(printed.lines().filter((line) -> !line.contains(" DEBUG "))).containsExactly("up 0", "up 1");
+		}
+		assertThat(archivesMade()).hasSize(1);
+		assertThat(this.archives).isDirectoryNotContaining("glob:**.tmp");
+	}
+
+	private Process parent(int number) throws IOException {
+		Path pool = Files.createDirectories(this.directory.resolve("parent" + number));
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-D" + PrivateDirectory.CACHE_PROPERTY + "=" + this.archives.getParent(), "-cp",
+				System.getProperty("java.class.path"), ArchivingParent.class.getName(), pool.toString(),
+				this.fixture.classPath.get(0))
+			.redirectErrorStream(true)
+			.start();
+	}
+
+	@Test
+	void startsWithACacheThatCannotBeWritten() throws Exception {
+		// Root may write anywhere, so the directory is made a file.
+		Files.createDirectories(this.archives.getParent());
+		Files.writeString(this.archives, "");
+		assertThatChildStartsQuietly();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 100, 4_096, 1_000_000 })
+	void startsWithAnArchiveThatIsCutOff(int size) throws Exception {
+		this.fixture.run("exit 0");
+		Path archive = awaitArchive();
+		byte[] content = Files.readAllBytes(archive);
+		Files.delete(archive);
+		Files.write(archive, Arrays.copyOf(content, size));
+		assertThatChildStartsQuietly();
+	}
+
+	private void assertThatChildStartsQuietly() throws Exception {
+		this.fixture.lines.clear();
+		ChildProcess child = this.fixture.launch("out fine");
+		assertThat(Fixture.exit(child).code()).isZero();
+		assertThat(this.fixture.lines).containsExactly("fine", "end of input");
+		assertThat(child.lastOutput()).isEmpty();
+	}
+
+	private void assertThatChildUsesArchive() throws Exception {
+		Path log = this.directory.resolve("used.log");
+		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
+		assertThat(this.fixture.run("exit 0").code()).isZero();
+		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
+				&& line.contains("source: shared objects file"));
 	}
 
 	@Test

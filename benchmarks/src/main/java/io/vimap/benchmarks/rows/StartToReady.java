@@ -1,9 +1,14 @@
 package io.vimap.benchmarks.rows;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 import io.vimap.Vimap;
 import io.vimap.benchmarks.Effort;
@@ -13,6 +18,7 @@ import io.vimap.benchmarks.Samples;
 import io.vimap.benchmarks.SideBySide;
 import io.vimap.benchmarks.reference.EmptyMain;
 import io.vimap.benchmarks.spring.EchoApplication;
+import io.vimap.benchmarks.spring.StartTimes;
 import io.vimap.benchmarks.workers.EchoInteger;
 import io.vimap.boot.ManagedProcessPool;
 import io.vimap.pool.ClassArchiveMode;
@@ -23,8 +29,8 @@ import io.vimap.worker.WorkerSpec;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * How long it takes from the call that makes a pool until its worker is ready: with
- * default options, that is with the class archive that an earlier run has trained, and
+ * How long a worker takes from launch to ready, as a pool's listeners are told it: with
+ * default options, that is with the class archive that an earlier child has trained, and
  * without one. The limit is a JVM with an empty main, from its start to its end. Then the
  * same for a worker with a Spring context, whose limit is the time without an archive.
  */
@@ -32,7 +38,10 @@ public final class StartToReady implements Row {
 
 	private static final double NANOS_PER_MILLI = 1e6;
 
-	private static final int TRAINING_SECONDS = 15;
+	/** As long as an archive may take to be made. */
+	private static final Duration TRAINING = Duration.ofSeconds(30);
+
+	private static final long LIFE_MILLIS = 2_000;
 
 	private static final double MOST_OF_EMPTY = 1.5;
 
@@ -51,40 +60,49 @@ public final class StartToReady implements Row {
 	}
 
 	private List<Result> plain(Effort effort) throws Exception {
-		boolean trained = !effort.smoke() && train(() -> fork(ClassArchiveMode.AUTO));
-		start(fork(ClassArchiveMode.OFF));
+		StartTimes archiving = new StartTimes();
+		StartTimes plain = new StartTimes();
+		Starts with = new Starts(archiving, () -> fork(ClassArchiveMode.AUTO, archiving));
+		Starts without = new Starts(plain, () -> fork(ClassArchiveMode.OFF, plain));
+		boolean trained = !effort.smoke() && with.train();
+		without.once();
 		SideBySide runs = new SideBySide();
-		Samples without = runs.add(() -> timed(() -> fork(ClassArchiveMode.OFF)));
+		Samples withoutTimes = runs.add(without::once);
 		Samples empty = runs.add(() -> EmptyMain.time() / NANOS_PER_MILLI);
-		Samples with = trained ? runs.add(() -> timed(() -> fork(ClassArchiveMode.AUTO))) : null;
+		Samples withTimes = trained ? runs.add(with::once) : null;
 		runs.run(effort.pick(3, 1) * effort.repetitions());
-		return List.of((with != null) ? againstEmpty(name(), with, empty) : untrained(name(), effort),
-				againstEmpty(name() + "-no-archive", without, empty));
+		return List.of((withTimes != null) ? againstEmpty(name(), with, withTimes, empty) : untrained(name(), effort),
+				againstEmpty(name() + "-no-archive", without, withoutTimes, empty));
 	}
 
-	private static Result againstEmpty(String name, Samples samples, Samples empty) {
+	private static Result againstEmpty(String name, Starts starts, Samples samples, Samples empty) {
 		return Result.of(name, "ms", samples)
 			.limit("empty main", empty)
-			.target("≤ 1.5 × limit", samples.ratioTo(empty) <= MOST_OF_EMPTY);
+			.target("≤ 1.5 × limit", samples.ratioTo(empty) <= MOST_OF_EMPTY)
+			.note(starts.note());
 	}
 
 	private Result spring(Effort effort) throws Exception {
 		String name = name() + "-spring";
-		try (ConfigurableApplicationContext archiving = EchoApplication.prepare(ClassArchiveMode.AUTO);
-				ConfigurableApplicationContext plain = EchoApplication.prepare(ClassArchiveMode.OFF)) {
-			ManagedProcessPool<?, ?> with = archiving.getBean(ManagedProcessPool.class);
-			ManagedProcessPool<?, ?> without = plain.getBean(ManagedProcessPool.class);
-			if (effort.smoke() || !train(() -> started(with))) {
+		StartTimes archiving = new StartTimes();
+		StartTimes plain = new StartTimes();
+		try (ConfigurableApplicationContext archivingContext = EchoApplication.prepare(ClassArchiveMode.AUTO,
+				archiving);
+				ConfigurableApplicationContext plainContext = EchoApplication.prepare(ClassArchiveMode.OFF, plain)) {
+			Starts with = new Starts(archiving, () -> started(archivingContext));
+			Starts without = new Starts(plain, () -> started(plainContext));
+			if (effort.smoke() || !with.train()) {
 				return untrained(name, effort);
 			}
-			start(started(without));
+			without.once();
 			SideBySide runs = new SideBySide();
-			Samples ours = runs.add(() -> timed(() -> started(with)));
-			Samples limit = runs.add(() -> timed(() -> started(without)));
+			Samples ours = runs.add(with::once);
+			Samples limit = runs.add(without::once);
 			runs.run(effort.pick(2, 1) * effort.repetitions());
 			return Result.of(name, "ms", ours)
 				.limit("no archive", limit)
-				.target("≤ 0.6 × limit", ours.ratioTo(limit) <= MOST_OF_NO_ARCHIVE);
+				.target("≤ 0.6 × limit", ours.ratioTo(limit) <= MOST_OF_NO_ARCHIVE)
+				.note(with.note());
 		}
 	}
 
@@ -92,63 +110,87 @@ public final class StartToReady implements Row {
 		return Result.none(name, effort.smoke() ? "training takes too long for a smoke run" : "no archive was made");
 	}
 
-	private static double timed(Callable<ProcessPool<?, ?>> starter) throws Exception {
-		long begin = System.nanoTime();
-		ProcessPool<?, ?> pool = starter.call();
-		Pools.awaitReady(pool);
-		double millis = (System.nanoTime() - begin) / NANOS_PER_MILLI;
-		stop(pool);
-		return millis;
-	}
-
-	private static void start(ProcessPool<?, ?> pool) throws Exception {
-		Pools.awaitReady(pool);
-		stop(pool);
-	}
-
-	private static ProcessPool<?, ?> started(ManagedProcessPool<?, ?> pool) {
+	private static ProcessPool<?, ?> started(ConfigurableApplicationContext context) {
+		ManagedProcessPool<?, ?> pool = context.getBean(ManagedProcessPool.class);
 		pool.start();
 		return pool;
 	}
 
-	/** A managed pool can be started again, unless it is closed. */
-	private static void stop(ProcessPool<?, ?> pool) {
-		if (pool instanceof ManagedProcessPool<?, ?> managed) {
-			managed.stop();
-		}
-		else {
-			pool.close();
-		}
-	}
-
-	private static ProcessPool<Integer, Integer> fork(ClassArchiveMode mode) {
+	private static ProcessPool<Integer, Integer> fork(ClassArchiveMode mode, StartTimes times) {
 		return Vimap.forkIdentical(WorkerSpec.of(EchoInteger.class), 1,
-				PoolOptions.builder().classArchive(mode).build());
+				PoolOptions.builder().classArchive(mode).listeners(List.of(times)).build());
 	}
 
-	/** Lets a worker live until its archive has been made, if there is none. */
-	private static boolean train(Callable<ProcessPool<?, ?>> starter) throws Exception {
-		if (usesArchive(starter.call(), 0)) {
-			return true;
+	/** Starts of the same pool of one worker, one after the other. */
+	private static final class Starts {
+
+		private final StartTimes times;
+
+		private final Callable<ProcessPool<?, ?>> starter;
+
+		private final Samples fromCall = new Samples();
+
+		Starts(StartTimes times, Callable<ProcessPool<?, ?>> starter) {
+			this.times = times;
+			this.starter = starter;
 		}
-		usesArchive(starter.call(), TRAINING_SECONDS);
-		return usesArchive(starter.call(), 0);
-	}
 
-	private static boolean usesArchive(ProcessPool<?, ?> pool, int seconds) throws InterruptedException {
-		try {
-			Pools.awaitReady(pool);
-			Thread.sleep(1_000L * seconds);
-			return ProcessHandle.of(pool.stats().workers().get(0).pid())
-				.flatMap((process) -> process.info().arguments())
-				.stream()
-				.flatMap(Stream::of)
+		/** Returns the milliseconds from launch to ready. */
+		double once() throws Exception {
+			long begin = System.nanoTime();
+			ProcessPool<?, ?> pool = this.starter.call();
+			try {
+				Pools.awaitReady(pool);
+				this.fromCall.add((System.nanoTime() - begin) / NANOS_PER_MILLI);
+				return this.times.next().toNanos() / NANOS_PER_MILLI;
+			}
+			finally {
+				stop(pool);
+			}
+		}
+
+		String note() {
+			return Result.number(this.fromCall.median()) + " ms from the call that makes the pool";
+		}
+
+		/** Starts workers, each for a short life, until one uses an archive. */
+		boolean train() throws Exception {
+			long end = System.nanoTime() + TRAINING.toNanos();
+			while (System.nanoTime() < end) {
+				ProcessPool<?, ?> pool = this.starter.call();
+				try {
+					Pools.awaitReady(pool);
+					this.times.next();
+					if (usesArchive(pool)) {
+						return true;
+					}
+					Thread.sleep(LIFE_MILLIS);
+				}
+				finally {
+					stop(pool);
+				}
+			}
+			return false;
+		}
+
+		private static boolean usesArchive(ProcessPool<?, ?> pool) throws IOException {
+			// Not ProcessHandle.Info: it tells no arguments longer than a page.
+			Path commandLine = Path.of("/proc", String.valueOf(pool.stats().workers().get(0).pid()), "cmdline");
+			return Arrays.stream(Files.readString(commandLine, StandardCharsets.ISO_8859_1).split("\0"))
 				.anyMatch((argument) -> argument.startsWith("-XX:SharedArchiveFile=")
 						|| argument.startsWith("-XX:AOTCache="));
 		}
-		finally {
-			stop(pool);
+
+		/** A managed pool can be started again, unless it is closed. */
+		private static void stop(ProcessPool<?, ?> pool) {
+			if (pool instanceof ManagedProcessPool<?, ?> managed) {
+				managed.stop();
+			}
+			else {
+				pool.close();
+			}
 		}
+
 	}
 
 }

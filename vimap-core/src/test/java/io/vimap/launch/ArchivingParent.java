@@ -1,0 +1,46 @@
+package io.vimap.launch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A parent that lives until its children's archive has been made, and then starts one
+ * more. Prints what the children print.
+ */
+final class ArchivingParent {
+
+	private ArchivingParent() {
+	}
+
+	public static void main(String[] args) throws Exception {
+		Path directory = Path.of(args[0]);
+		JvmSettings settings = new JvmSettings(directory, null, List.of(args[1]), List.of(), Map.of(), null, List.of(),
+				false, true, "test");
+		try (JvmLauncher launcher = new JvmLauncher(settings)) {
+			run(launcher, directory, 0);
+			Path archives = PrivateDirectory.cache().resolve("archives");
+			long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+			while (!made(archives) && System.nanoTime() < end) {
+				Thread.sleep(100);
+			}
+			run(launcher, directory, 1);
+		}
+	}
+
+	private static boolean made(Path archives) throws Exception {
+		try (var files = Files.list(archives)) {
+			return files.anyMatch(ClassArchiveKey::isArchive);
+		}
+	}
+
+	private static void run(JvmLauncher launcher, Path directory, int number) throws Exception {
+		Path own = Files.createDirectories(directory.resolve(String.valueOf(number)));
+		ChildProcess child = launcher.launch(new LaunchRequest("child-" + number, ScriptedMain.class.getName(), own,
+				List.of("out up " + number, "exit 0"), (error, line) -> System.out.println(line)));
+		child.onExit().get();
+	}
+
+}
