@@ -1,8 +1,11 @@
 package io.vimap.suite;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +50,59 @@ class SharingSuiteIT {
 	private static ProcessPool<Integer, Integer> adders(int processes) {
 		return Vimap.forkIdentical(SuiteWorkers.adder(1, 0), processes,
 				SuiteWorkers.options(PoolMode.FORKED).closeWhenDone(false).build());
+	}
+
+	/** Waits for a file where its input names one. */
+	private static String await(String input) {
+		try {
+			while (input.startsWith("/") && !Files.exists(Path.of(input))) {
+				Thread.sleep(5);
+			}
+			return input;
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Those behind it in its worker's window are taken back for the idle worker. */
+	@Test
+	void aLongTaskHoldsNoShortOneUp(@TempDir Path directory) throws Exception {
+		Path end = directory.resolve("end");
+		List<String> inputs = new ArrayList<>(List.of(end.toString()));
+		IntStream.range(0, 17).forEach((i) -> inputs.add("short " + i));
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.function(SharingSuiteIT::await), 2,
+				SuiteWorkers.options(PoolMode.FORKED).prefetch(8).closeWhenDone(false).build())) {
+			assertThat(pool.awaitReady(Duration.ofSeconds(60))).isTrue();
+			try (Stream<String> outputs = pool.imap(inputs).maxInFlight(18).outputs()) {
+				Iterator<String> iterator = outputs.iterator();
+				List<String> early = new ArrayList<>();
+				for (int i = 0; i < 17; i++) {
+					early.add(iterator.next());
+				}
+				assertThat(early).containsExactlyInAnyOrderElementsOf(inputs.subList(1, 18));
+				Files.createFile(end);
+				assertThat(iterator.next()).isEqualTo(end.toString());
+				assertThat(iterator.hasNext()).isFalse();
+			}
+		}
+	}
+
+	/** A task with many results returns a list of them: the stream is as lazy as any. */
+	@Test
+	void severalResultsPerInputStayWithinTheBound() {
+		AtomicLong pulled = new AtomicLong();
+		try (ProcessPool<Integer, List<Integer>> pool = Vimap.forkIdentical(
+				WorkerSpec.function((Integer input) -> List.of(input, input, input)), 2,
+				SuiteWorkers.options(PoolMode.FORKED).closeWhenDone(false).build());
+				Stream<List<Integer>> outputs = pool.imap(Stream.generate(() -> (int) pulled.incrementAndGet()))
+					.ordered()
+					.maxInFlight(4)
+					.outputs()) {
+			assertThat(outputs.flatMap(List::stream).limit(300)).containsExactlyElementsOf(
+					IntStream.rangeClosed(1, 100).boxed().flatMap((i) -> Stream.of(i, i, i)).toList());
+		}
+		assertThat(pulled.get()).isBetween(100L, 104L);
 	}
 
 	@Test
