@@ -1,7 +1,6 @@
 package io.vimap.child;
 
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.vimap.protocol.JsonInitArgs;
@@ -13,16 +12,29 @@ import io.vimap.worker.WorkerContext;
  */
 public final class ChildContext implements WorkerContext {
 
+	/** Where the notices from the parent arrive. */
+	@FunctionalInterface
+	public interface Signals {
+
+		/**
+		 * Registers who hears a topic; the last notice is delivered at once.
+		 * @param topic the topic
+		 * @param listener who hears it
+		 */
+		void onSignal(String topic, Consumer<String> listener);
+
+	}
+
 	private final Welcome welcome;
 
-	private final BiConsumer<String, Consumer<String>> signals;
+	private final Signals signals;
 
 	/**
 	 * Creates the context of one worker.
 	 * @param welcome what the parent says about the worker
 	 * @param signals registers who hears the notices of a topic
 	 */
-	public ChildContext(Welcome welcome, BiConsumer<String, Consumer<String>> signals) {
+	public ChildContext(Welcome welcome, Signals signals) {
 		this.welcome = welcome;
 		this.signals = signals;
 	}
@@ -63,7 +75,7 @@ public final class ChildContext implements WorkerContext {
 
 	@Override
 	public void onSignal(String topic, Consumer<String> listener) {
-		this.signals.accept(topic, listener);
+		this.signals.onSignal(topic, listener);
 	}
 
 }

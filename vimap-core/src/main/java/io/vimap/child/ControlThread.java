@@ -11,7 +11,7 @@ import io.vimap.protocol.ProtocolException;
  * the task thread's place: so the parent's control frames, and its death, are noticed
  * whatever the task does. It looks often only while results have been waiting: each look
  * takes the processor from a task. While the process is idle it sleeps for good and uses
- * no CPU; before that, a spare rehearses.
+ * no CPU.
  */
 final class ControlThread extends Thread {
 
@@ -90,25 +90,11 @@ final class ControlThread extends Thread {
 	}
 
 	private void sleepWhileIdle() {
-		if (!this.inbox.isWelcomed()) {
-			rehearse();
-		}
 		this.asleep = true;
 		while (this.taskThread.running() == TaskThread.IDLE) {
 			LockSupport.park(this);
 		}
 		this.asleep = false;
-	}
-
-	/** This is a spare: the time until it gets a seat is there to be used. */
-	private static void rehearse() {
-		try {
-			Rehearsal.perform();
-		}
-		catch (Throwable ex) {
-			System.err.println("vimap: a rehearsal failed");
-			ex.printStackTrace();
-		}
 	}
 
 	/** Nobody may interrupt this thread: it would close the socket. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * thread while a task takes long. Control frames are handled by the reader as soon as
  * they arrive, before the tasks that arrived ahead of them.
  */
-final class Inbox {
+final class Inbox implements ChildContext.Signals {
 
 	private final SocketChannel channel;
 
@@ -90,17 +90,6 @@ final class Inbox {
 				awaitMore();
 			}
 			return this.welcome;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Says whether the WELCOME has arrived. */
-	boolean isWelcomed() {
-		this.lock.lock();
-		try {
-			return this.welcome != null;
 		}
 		finally {
 			this.lock.unlock();
@@ -300,12 +289,8 @@ final class Inbox {
 		return this.reading;
 	}
 
-	/**
-	 * Registers who hears a topic; the last notice is delivered at once.
-	 * @param topic the topic
-	 * @param listener who hears it
-	 */
-	void onSignal(String topic, Consumer<String> listener) {
+	@Override
+	public void onSignal(String topic, Consumer<String> listener) {
 		this.lock.lock();
 		try {
 			this.signalListeners.put(topic, listener);

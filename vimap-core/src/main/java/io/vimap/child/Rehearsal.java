@@ -2,8 +2,8 @@ package io.vimap.child;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Consumer;
 
-import io.vimap.protocol.AutoCodec;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
@@ -12,21 +12,26 @@ import io.vimap.protocol.Welcome;
 import io.vimap.worker.Worker;
 
 /**
- * What a spare does while it waits for a seat: it builds a worker of no consequence and
- * runs a task. So all classes that takes are loaded when somebody waits for it.
+ * Builds a worker of no consequence and runs a task, so that all classes that takes are
+ * loaded when somebody waits for it. Runs beside the preparations of {@link WorkerMain}:
+ * a machine with two processors loads twice as many classes in the time.
  */
-final class Rehearsal {
+final class Rehearsal extends Thread {
 
-	private Rehearsal() {
+	Rehearsal() {
+		super(null, null, "vimap-rehearsal", 256 * 1024);
+		setDaemon(true);
 	}
 
-	static final class Understudy implements Worker<Integer, Integer> {
-
-		@Override
-		public Integer process(Integer input) {
-			return input;
+	@Override
+	public void run() {
+		try {
+			perform();
 		}
-
+		catch (Throwable ex) {
+			System.err.println("vimap: a rehearsal failed");
+			ex.printStackTrace();
+		}
 	}
 
 	/**
@@ -34,6 +39,7 @@ final class Rehearsal {
 	 * @throws Exception what no worker could have got over
 	 */
 	static void perform() throws Exception {
+		ProcessHandle.current();
 		BuiltWorker built = build();
 		PayloadBuffer out = new PayloadBuffer(64);
 		int at = Frames.beginResult(out, 1, 1);
@@ -51,9 +57,24 @@ final class Rehearsal {
 		FrameInput input = new FrameInput();
 		input.set(out.array(), Frames.HEADER, out.size() - Frames.HEADER);
 		Welcome welcome = Welcome.read(input);
-		ChildContext context = new ChildContext(welcome, (topic, listener) -> {
-		});
-		return BuiltWorker.build(welcome, context, Rehearsal.class.getClassLoader());
+		return BuiltWorker.build(welcome, new ChildContext(welcome, new NoSignals()), Rehearsal.class.getClassLoader());
+	}
+
+	static final class Understudy implements Worker<Integer, Integer> {
+
+		@Override
+		public Integer process(Integer input) {
+			return input;
+		}
+
+	}
+
+	private static final class NoSignals implements ChildContext.Signals {
+
+		@Override
+		public void onSignal(String topic, Consumer<String> listener) {
+		}
+
 	}
 
 }

@@ -96,7 +96,7 @@ final class TaskThread extends Thread {
 		long begin = System.nanoTime();
 		enter(SETTING_UP);
 		try {
-			ChildContext context = new ChildContext(welcome, this.inbox::onSignal);
+			ChildContext context = new ChildContext(welcome, this.inbox);
 			built = BuiltWorker.build(welcome, context, contextLoader());
 			built.worker().init(context);
 		}

@@ -37,8 +37,6 @@ public final class WorkerMain {
 	 * @throws InterruptedException never
 	 */
 	public static void main(String[] args) throws IOException, InterruptedException {
-		Thread signals = new ExitGuard.SignalsThread();
-		signals.start();
 		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		String greeting = input.readLine();
 		if (!GREETING.equals(greeting)) {
@@ -52,9 +50,15 @@ public final class WorkerMain {
 		Path outbox = Path.of(line(input, "the outbox"));
 		System.setIn(InputStream.nullInputStream());
 		ExitGuard.guard(Objects.requireNonNull(socket.getParent()));
+		// Four things that take their time in a JVM that has just started, side by side.
+		OutboxThread outboxThread = new OutboxThread(outbox);
+		outboxThread.start();
+		Thread signals = new ExitGuard.SignalsThread();
+		signals.start();
+		new Rehearsal().start();
 		SocketChannel channel = openChannel();
 		channel.connect(UnixDomainSocketAddress.of(socket));
-		Outgoing outgoing = new Outgoing(channel, outbox);
+		Outgoing outgoing = new Outgoing(channel, outboxThread.awaitMap());
 		PayloadBuffer hello = new PayloadBuffer(256);
 		Frames.hello(hello, Frames.VERSION, token, ProcessHandle.current().pid());
 		outgoing.append(hello);

@@ -2,14 +2,11 @@ package io.vimap.launch;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -59,11 +56,8 @@ final class ClassArchive {
 	/** The list is taken for complete when it has not grown for so long. */
 	private static final int QUIET_SECONDS = 2;
 
-	private static final int MAX_DUMP_SECONDS = 120;
-
-	private static final long KILL_MILLIS = 500;
-
-	private static final Path NICE = Path.of("/usr/bin/nice");
+	/** A JVM that crashes so early may have been brought down by its archive. */
+	private static final long SUSPICIOUS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private static final Logger logger = LoggerFactory.getLogger(ClassArchive.class);
 
@@ -73,6 +67,8 @@ final class ClassArchive {
 	private final JvmSettings settings;
 
 	private final JvmCommandLine commandLine;
+
+	private final ClassArchiveDump dump;
 
 	/** The class path {@link #key} is for. Guarded by this. */
 	private @Nullable ApplicationClassPath classPath;
@@ -89,6 +85,7 @@ final class ClassArchive {
 	ClassArchive(JvmSettings settings, JvmCommandLine commandLine) {
 		this.settings = settings;
 		this.commandLine = commandLine;
+		this.dump = new ClassArchiveDump(settings.directory(), commandLine);
 	}
 
 	/**
@@ -112,16 +109,17 @@ final class ClassArchive {
 			Path file = this.key.file();
 			if (Files.isReadable(file)) {
 				touch(file);
-				return new Plan(this.key.useOptions(), null);
+				return new Plan(this.key.useOptions(), file, null);
 			}
 			if (!attempt(file)) {
 				return Plan.NONE;
 			}
 			if (Files.isReadable(this.key.list())) {
-				return new Plan(List.of(), new Training(forClassPath, this.key, this.key.list()));
+				return new Plan(List.of(), null, new Training(forClassPath, this.key, this.key.list()));
 			}
 			Path list = Files.createTempFile(file.getParent(), "classes", ".tmp");
-			return new Plan(List.of("-XX:DumpLoadedClassList=" + list), new Training(forClassPath, this.key, list));
+			return new Plan(List.of("-XX:DumpLoadedClassList=" + list), null,
+					new Training(forClassPath, this.key, list));
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("No class archive", ex);
@@ -142,6 +140,25 @@ final class ClassArchive {
 		synchronized (attempted) {
 			return attempted.add(file);
 		}
+	}
+
+	/**
+	 * Watches a child that uses an archive. The JVM checks the head of one, not its
+	 * content: what is corrupt crashes every child. So an archive goes when a JVM that
+	 * uses it crashes soon after its start, and is not made again by this process.
+	 * @param archive the archive
+	 * @param child the child
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // deleting never fails
+	void watch(Path archive, ChildProcess child) {
+		long launched = System.nanoTime();
+		child.onExit().thenAccept((exit) -> {
+			if (Signals.isCrash(exit.signal()) && System.nanoTime() - launched < SUSPICIOUS_NANOS) {
+				logger.debug("{} is deleted: a JVM that uses it has crashed", archive);
+				attempt(archive);
+				deleteQuietly(archive);
+			}
+		});
 	}
 
 	/**
@@ -193,7 +210,7 @@ final class ClassArchive {
 			// Another process may have made the same one meanwhile.
 			if (!Files.exists(file)) {
 				temporary = Files.createTempFile(file.getParent(), "archive", ".tmp");
-				dump(training, temporary);
+				this.dump.make(training, temporary);
 				Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
 				prune(file);
 			}
@@ -249,71 +266,6 @@ final class ClassArchive {
 		return size > 0;
 	}
 
-	private void dump(Training training, Path output) throws IOException, InterruptedException {
-		// A copy: the child still writes to the list.
-		Path list = Files.createTempFile(this.settings.directory(), "classes", ".copy").toAbsolutePath();
-		try {
-			String lines = Files.readString(training.list());
-			Files.writeString(list, lines.substring(0, lines.lastIndexOf('\n') + 1));
-			ProcessBuilder builder = new ProcessBuilder(command(training, list, output));
-			builder.environment().keySet().removeAll(JvmOptions.VARIABLES);
-			builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-			long start = System.nanoTime();
-			int code = await(start(builder));
-			long size = Files.size(output);
-			if (code != 0 || size == 0) {
-				throw new IOException("The JVM that makes it ended with exit code " + code + ", " + size + " bytes");
-			}
-			sync(output);
-			logger.debug("Class archive {} of {} bytes made in {} ms", training.key().file(), size,
-					(System.nanoTime() - start) / 1_000_000);
-		}
-		finally {
-			deleteQuietly(list);
-		}
-	}
-
-	/** A loss of power must not leave a file of zeros under a name that is trusted. */
-	private static void sync(Path file) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-			channel.force(true);
-		}
-	}
-
-	private static int await(Process process) throws InterruptedException {
-		try {
-			process.waitFor(MAX_DUMP_SECONDS, TimeUnit.SECONDS);
-		}
-		finally {
-			// Has no effect on a process that has ended. One that has not is waited for:
-			// when this launcher is closed, nothing of it is to be left.
-			process.destroyForcibly().waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
-		}
-		return process.waitFor();
-	}
-
-	private List<String> command(Training training, Path list, Path output) throws IOException {
-		List<String> command = new ArrayList<>();
-		if (Files.isExecutable(NICE)) {
-			command.addAll(List.of(NICE.toString(), "-n", "19"));
-		}
-		command.add(this.commandLine.java().toString());
-		command.addAll(training.key().dumpOptions());
-		command.addAll(List.of("-Xshare:dump", "-Xlog:disable", "-XX:SharedClassListFile=" + list,
-				"-XX:SharedArchiveFile=" + output));
-		command.addAll(this.commandLine.classPath(training.classPath()));
-		return command;
-	}
-
-	private synchronized Process start(ProcessBuilder builder) throws IOException, InterruptedException {
-		if (this.closed) {
-			throw new InterruptedException();
-		}
-		Process process = builder.start();
-		process.getOutputStream().close();
-		return process;
-	}
-
 	/**
 	 * Deletes the archives that were used longest ago, and what aborted attempts left.
 	 */
@@ -333,7 +285,7 @@ final class ClassArchive {
 		}
 	}
 
-	private static void deleteQuietly(Path file) {
+	static void deleteQuietly(Path file) {
 		try {
 			Files.deleteIfExists(file);
 		}
@@ -366,11 +318,12 @@ final class ClassArchive {
 	 * What a child does about the archive.
 	 *
 	 * @param options the options it gets
+	 * @param archive the archive it uses, or {@code null}
 	 * @param training what is to be done with the classes it records, or {@code null}
 	 */
-	record Plan(List<String> options, @Nullable Training training) {
+	record Plan(List<String> options, @Nullable Path archive, @Nullable Training training) {
 
-		static final Plan NONE = new Plan(List.of(), null);
+		static final Plan NONE = new Plan(List.of(), null, null);
 
 	}
 

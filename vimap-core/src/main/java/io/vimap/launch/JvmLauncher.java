@@ -89,6 +89,9 @@ public final class JvmLauncher implements ProcessLauncher {
 		Process process = start(request, builder);
 		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore, this.settings, java);
 		ChildProcess child = serve(request, new JvmChild(request, process, origin), process);
+		if (plan.archive() != null) {
+			this.classArchive.watch(plan.archive(), child);
+		}
 		if (plan.training() != null) {
 			this.classArchive.train(plan.training(), child);
 		}

@@ -2,6 +2,7 @@ package io.vimap.launch;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,19 @@ final class Signals {
 	private static final Map<Integer, String> MAC = Map.of(7, "SIGEMT", 10, "SIGBUS", 12, "SIGSYS", 30, "SIGUSR1", 31,
 			"SIGUSR2");
 
+	/** What ends a program that has gone astray, or a JVM that notices that. */
+	private static final Set<String> CRASHES = Set.of("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGTRAP");
+
 	private Signals() {
+	}
+
+	/**
+	 * Tells whether a signal means that a program has crashed of itself.
+	 * @param signal the name of a signal, or {@code null}
+	 * @return whether nobody had to send it
+	 */
+	static boolean isCrash(@Nullable String signal) {
+		return signal != null && CRASHES.contains(signal);
 	}
 
 	/**

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A parent that lives until its children's archive has been made, and then starts one
- * more. Prints what the children print.
+ * A parent that lives until its child's archive has been made, or can't be, and then
+ * starts one more. Prints what the children print.
  */
 final class ArchivingParent {
 
@@ -23,16 +23,16 @@ final class ArchivingParent {
 			run(launcher, directory, 0);
 			Path archives = PrivateDirectory.cache().resolve("archives");
 			long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-			while (!made(archives) && System.nanoTime() < end) {
+			while (isUnderWay(archives) && System.nanoTime() < end) {
 				Thread.sleep(100);
 			}
 			run(launcher, directory, 1);
 		}
 	}
 
-	private static boolean made(Path archives) throws Exception {
+	private static boolean isUnderWay(Path archives) throws Exception {
 		try (var files = Files.list(archives)) {
-			return files.anyMatch(ClassArchiveKey::isArchive);
+			return files.anyMatch((file) -> file.toString().endsWith(".tmp"));
 		}
 	}
 

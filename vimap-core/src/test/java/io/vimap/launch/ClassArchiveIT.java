@@ -124,26 +124,39 @@ class ClassArchiveIT {
 	void makesOneWhereTwoParentsBeginAtOnce() throws Exception {
 		List<Process> parents = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
-			parents.add(parent(i));
+			parents.add(parent(i, "unlimited"));
 		}
 		for (Process parent : parents) {
-			String printed = new String(parent.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			assertThat(parent.waitFor()).as(printed).isZero();
-			// Besides what it logs itself.
-			assertThat(printed.lines().filter((line) -> !line.contains(" DEBUG "))).containsExactly("up 0", "up 1");
+			assertThatBothChildrenStart(parent);
 		}
 		assertThat(archivesMade()).hasSize(1);
 		assertThat(this.archives).isDirectoryNotContaining("glob:**.tmp");
 	}
 
-	private Process parent(int number) throws IOException {
+	@Test
+	void startsWhereThereIsNoRoomForAnArchive() throws Exception {
+		assertThatBothChildrenStart(parent(0, "2048"));
+		assertThat(this.archives).isEmptyDirectory();
+	}
+
+	/** Starts a parent that can't write files larger than so many KiB. */
+	private Process parent(int number, String largestFile) throws IOException {
 		Path pool = Files.createDirectories(this.directory.resolve("parent" + number));
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+		return new ProcessBuilder("bash", "-c", "ulimit -f " + largestFile + "; exec \"$@\"", "bash",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-D" + PrivateDirectory.CACHE_PROPERTY + "=" + this.archives.getParent(), "-cp",
 				System.getProperty("java.class.path"), ArchivingParent.class.getName(), pool.toString(),
 				this.fixture.classPath.get(0))
 			.redirectErrorStream(true)
 			.start();
+	}
+
+	private static void assertThatBothChildrenStart(Process parent) throws Exception {
+		String printed = new String(parent.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(parent.waitFor()).as(printed).isZero();
+		// Besides what it logs itself, causes included.
+		assertThat(printed.lines().filter((line) -> line.startsWith("up") || line.contains("warning")))
+			.containsExactly("up 0", "up 1");
 	}
 
 	@Test
@@ -162,6 +175,20 @@ class ClassArchiveIT {
 		byte[] content = Files.readAllBytes(archive);
 		Files.delete(archive);
 		Files.write(archive, Arrays.copyOf(content, size));
+		assertThatChildStartsQuietly();
+	}
+
+	@Test
+	void doesWithoutAnArchiveThatCrashesTheJvm() throws Exception {
+		this.fixture.run("exit 0");
+		Path archive = awaitArchive();
+		byte[] content = Files.readAllBytes(archive);
+		Arrays.fill(content, 64 * 1024, content.length - 64 * 1024, (byte) 0x5A);
+		Files.delete(archive);
+		Files.write(archive, content);
+		// Crashes, unless this JVM notices.
+		ExitStatus first = this.fixture.run("exit 0");
+		Awaitility.await().until(() -> first.code() == 0 || !Files.exists(archive));
 		assertThatChildStartsQuietly();
 	}
 

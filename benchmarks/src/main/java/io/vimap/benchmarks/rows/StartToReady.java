@@ -39,9 +39,9 @@ public final class StartToReady implements Row {
 	private static final double NANOS_PER_MILLI = 1e6;
 
 	/** As long as an archive may take to be made. */
-	private static final Duration TRAINING = Duration.ofSeconds(30);
+	private static final Duration TRAINING = Duration.ofSeconds(40);
 
-	private static final long LIFE_MILLIS = 2_000;
+	private static final long FIRST_LIFE_MILLIS = 2_000;
 
 	private static final double MOST_OF_EMPTY = 1.5;
 
@@ -153,8 +153,11 @@ public final class StartToReady implements Row {
 			return Result.number(this.fromCall.median()) + " ms from the call that makes the pool";
 		}
 
-		/** Starts workers, each for a short life, until one uses an archive. */
+		/**
+		 * Starts workers, for a short life and longer ones, until one uses an archive.
+		 */
 		boolean train() throws Exception {
+			long life = FIRST_LIFE_MILLIS;
 			long end = System.nanoTime() + TRAINING.toNanos();
 			while (System.nanoTime() < end) {
 				ProcessPool<?, ?> pool = this.starter.call();
@@ -164,7 +167,8 @@ public final class StartToReady implements Row {
 					if (usesArchive(pool)) {
 						return true;
 					}
-					Thread.sleep(LIFE_MILLIS);
+					Thread.sleep(life);
+					life *= 2;
 				}
 				finally {
 					stop(pool);

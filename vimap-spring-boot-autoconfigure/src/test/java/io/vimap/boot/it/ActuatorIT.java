@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "vimap.pools.probe.processes=2", "vimap.pools.probe.restart.intensity=100",
 				"management.endpoints.web.exposure.include=*", "management.endpoint.vimap.access=unrestricted",
-				"management.endpoint.health.show-details=always" })
+				"management.endpoint.health.show-details=always", "logging.group.probing=io.vimap.boot.it" })
 @ExtendWith(OutputCaptureExtension.class)
 class ActuatorIT {
 
@@ -161,6 +161,22 @@ class ActuatorIT {
 		await().atMost(LIMIT)
 			.untilAsserted(
 					() -> assertThat(this.pool.submit("debug x").get(60, TimeUnit.SECONDS).said()).isEqualTo("false"));
+	}
+
+	@Test
+	void levelOfAGroupChangedThroughLoggersReachesRunningWorkers() throws Exception {
+		allReady();
+		Set<Integer> before = pids();
+		post("/loggers/probing", "{\"configuredLevel\": \"DEBUG\"}", 204);
+		await().atMost(LIMIT)
+			.untilAsserted(
+					() -> assertThat(this.pool.submit("debug y").get(60, TimeUnit.SECONDS).said()).isEqualTo("true"));
+		post("/loggers/probing", "{\"configuredLevel\": \"WARN\"}", 204);
+		await().atMost(LIMIT)
+			.untilAsserted(
+					() -> assertThat(this.pool.submit("debug z").get(60, TimeUnit.SECONDS).said()).isEqualTo("false"));
+		assertThat(pids()).isEqualTo(before);
+		post("/loggers/probing", "{}", 204);
 	}
 
 	private void allReady() {
