@@ -47,8 +47,10 @@ final class DemoServers implements ApplicationContextInitializer<GenericApplicat
 				.put("vimap.pools.requests.workers[" + properties.size() + "].server", server.toString()));
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource("demoServers", properties));
-		// As a bean it is closed with the context, after the pool has stopped
-		context.registerBean(DemoServers.class, () -> this);
+		// Closed with the context, after the pool has stopped. No bean definition: code
+		// generated ahead of time could not make this object.
+		context.getDefaultListableBeanFactory().registerSingleton("demoServers", this);
+		context.getDefaultListableBeanFactory().registerDisposableBean("demoServers", this::close);
 	}
 
 	/**
