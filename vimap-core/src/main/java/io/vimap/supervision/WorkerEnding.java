@@ -111,9 +111,12 @@ final class WorkerEnding {
 
 	/** A worker could not be created or initialized. */
 	void onStartFailed(WorkerProcess worker, ExceptionContext failure) {
-		worker.failure = failure;
 		// It exits by itself; killing it now could cut its last output off.
 		stopping(worker, ExitReason.START_FAILED, "");
+		if (worker.reason == ExitReason.START_FAILED) {
+			worker.failure = failure;
+		}
+		// Otherwise it was being ended already, and nobody waits for its start any more.
 	}
 
 	/** There is no process. */

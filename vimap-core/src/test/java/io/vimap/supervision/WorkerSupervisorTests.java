@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.vimap.launch.ExitStatus;
+import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
@@ -390,6 +391,22 @@ class WorkerSupervisorTests {
 			harness.obey();
 			assertThat(harness.processes()).hasSize(1);
 			assertThat(harness.status.exits()).extracting(WorkerExit::reason).containsOnly(ExitReason.REQUESTED);
+		}
+	}
+
+	@Test
+	void aStartThatFailsWhileThePoolIsClosedIsNoFailureOfACleanup() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().build(), 1)) {
+			harness.handle(new SupervisorEvent.Start());
+			WorkerProcess worker = harness.seat(0);
+			harness.connect(worker);
+			harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(20)));
+			harness.handle(new SupervisorEvent.AllDrained());
+			harness.handle(new SupervisorEvent.StartFailed(worker, ExceptionContext.of(new IllegalStateException())));
+			harness.exit(worker, 137, "SIGKILL");
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.REQUESTED);
+			assertThat(harness.lastExit().failure()).isNull();
+			assertThat(harness.status.cleanupFailures()).isEmpty();
 		}
 	}
 
