@@ -130,9 +130,9 @@ class DemoIT {
 		try (DemoProcess demo = start("--once", "--demo.server.latency=50ms")) {
 			demo.await("the job", () -> demo.output().contains("Sending"));
 			List<ProcessHandle> children = demo.children();
-			assertThat(children).hasSizeGreaterThanOrEqualTo(2)
-				.allSatisfy((child) -> assertThat(child.info().command()).hasValueSatisfying(
-						(command) -> assertThat(Path.of(command).getFileName()).asString().startsWith("java")));
+			// Besides the workers there may be what makes their class archive.
+			assertThat(children).filteredOn((child) -> child.info().command().orElse("").endsWith("java"))
+				.hasSizeGreaterThanOrEqualTo(2);
 			demo.kill();
 			Thread.sleep(1000);
 			assertNoneRuns(children);

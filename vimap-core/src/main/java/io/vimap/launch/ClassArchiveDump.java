@@ -24,6 +24,24 @@ final class ClassArchiveDump {
 
 	private static final Path NICE = Path.of("/usr/bin/nice");
 
+	private static final Path SHELL = Path.of("/bin/sh");
+
+	/**
+	 * Runs a command, and kills it when standard input ends, that is when this process is
+	 * gone, however it went: a JVM that makes an archive runs no Java that could look.
+	 */
+	private static final String UNTIL_END_OF_INPUT = """
+			exec 3<&0
+			"$@" </dev/null &
+			dump=$!
+			(read -r line <&3; kill -9 $dump) &
+			watch=$!
+			wait $dump
+			code=$?
+			kill $watch
+			exit $code
+			""";
+
 	private static final Logger logger = LoggerFactory.getLogger(ClassArchiveDump.class);
 
 	private final Path directory;
@@ -80,12 +98,13 @@ final class ClassArchiveDump {
 
 	private static int await(Process process) throws IOException, InterruptedException {
 		try {
-			process.getOutputStream().close();
 			process.waitFor(MAX_DUMP_SECONDS, TimeUnit.SECONDS);
 		}
 		finally {
 			// Has no effect on a process that has ended. One that has not is waited for:
 			// when this launcher is closed, nothing of it is to be left.
+			process.descendants().forEach(ProcessHandle::destroyForcibly);
+			process.getOutputStream().close();
 			process.destroyForcibly().waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
 		}
 		return process.waitFor();
@@ -93,6 +112,9 @@ final class ClassArchiveDump {
 
 	private List<String> command(ClassArchive.Training training, Path list, Path output) throws IOException {
 		List<String> command = new ArrayList<>();
+		if (Files.isExecutable(SHELL)) {
+			command.addAll(List.of(SHELL.toString(), "-c", UNTIL_END_OF_INPUT, "sh"));
+		}
 		if (Files.isExecutable(NICE)) {
 			command.addAll(List.of(NICE.toString(), "-n", "19"));
 		}

@@ -134,6 +134,37 @@ class ClassArchiveIT {
 	}
 
 	@Test
+	void whatMakesOneGoesWithAParentThatIsKilled() throws Exception {
+		Process parent = parent(0, "unlimited");
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> parent.descendants().anyMatch(ClassArchiveIT::makesArchive));
+		List<ProcessHandle> all = parent.descendants().toList();
+		parent.destroyForcibly().waitFor();
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(1))
+			.until(() -> all.stream().noneMatch(ClassArchiveIT::runs));
+	}
+
+	/** What its new parent has not collected yet does not run. */
+	private static boolean runs(ProcessHandle process) {
+		try {
+			return !Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat")).contains(") Z ");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static boolean makesArchive(ProcessHandle process) {
+		return process.info()
+			.arguments()
+			.map((arguments) -> List.of(arguments).contains("-Xshare:dump") && !arguments[0].equals("-c"))
+			.orElse(false);
+	}
+
+	@Test
 	void startsWhereThereIsNoRoomForAnArchive() throws Exception {
 		assertThatBothChildrenStart(parent(0, "2048"));
 		assertThat(this.archives).isEmptyDirectory();
