@@ -83,6 +83,7 @@ final class ChildContextBuilder {
 		}
 		application.register(ChildConfiguration.class);
 		application.addBeanFactoryPostProcessor(new WorkerBeanRegistrar(workerClass, binder));
+		application.addBeanFactoryPostProcessor(LazyMessageSource::register);
 		application.refresh();
 		return application;
 	}

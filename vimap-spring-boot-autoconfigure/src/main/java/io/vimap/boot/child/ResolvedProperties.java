@@ -41,7 +41,11 @@ public final class ResolvedProperties implements Serializable {
 			"os.name", "os.version", "user.country", "user.dir", "user.home", "user.language", "user.name",
 			"user.script", "user.timezone", "user.variant", "PID");
 
-	private final ArrayList<Source> sources = new ArrayList<>();
+	/**
+	 * Properties by the name of their source. No record: the JDK makes a dozen classes to
+	 * read the first one, and each child would wait for them.
+	 */
+	private final LinkedHashMap<String, LinkedHashMap<String, Serializable>> sources = new LinkedHashMap<>();
 
 	private final ArrayList<String> activeProfiles;
 
@@ -52,11 +56,11 @@ public final class ResolvedProperties implements Serializable {
 		this.defaultProfiles = new ArrayList<>(Arrays.asList(environment.getDefaultProfiles()));
 		for (PropertySource<?> source : environment.getPropertySources()) {
 			if (StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME.equals(source.getName())) {
-				this.sources.add(new Source(source.getName(), new LinkedHashMap<>()));
+				this.sources.put(source.getName(), new LinkedHashMap<>());
 			}
 			else if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)
 					&& source instanceof EnumerablePropertySource<?> enumerable) {
-				this.sources.add(new Source(source.getName(), new LinkedHashMap<>(resolve(enumerable, environment))));
+				this.sources.put(source.getName(), new LinkedHashMap<>(resolve(enumerable, environment)));
 			}
 		}
 	}
@@ -114,15 +118,16 @@ public final class ResolvedProperties implements Serializable {
 		MutablePropertySources target = environment.getPropertySources();
 		PropertySource<?> ownProperties = target.remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
 		PropertySource<?> ownVariables = target.remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
-		for (Source source : this.sources) {
-			switch (source.name()) {
+		for (Map.Entry<String, LinkedHashMap<String, Serializable>> source : this.sources.entrySet()) {
+			String name = source.getKey();
+			switch (name) {
 				case StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME -> {
 					ownProperties = addLast(target, ownProperties);
-					target.addLast(new MapPropertySource("parent " + source.name(), source.content()));
+					target.addLast(new MapPropertySource("parent " + name, new LinkedHashMap<>(source.getValue())));
 				}
 				case StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME ->
 					ownVariables = addLast(target, ownVariables);
-				default -> target.addLast(new MapPropertySource(source.name(), source.content()));
+				default -> target.addLast(new MapPropertySource(name, new LinkedHashMap<>(source.getValue())));
 			}
 		}
 		addLast(target, ownProperties);
@@ -137,15 +142,6 @@ public final class ResolvedProperties implements Serializable {
 			target.addLast(source);
 		}
 		return null;
-	}
-
-	/** One source. The map is declared as it is so that it is serializable. */
-	private record Source(String name, LinkedHashMap<String, Serializable> properties) implements Serializable {
-
-		private Map<String, Object> content() {
-			return new LinkedHashMap<>(this.properties);
-		}
-
 	}
 
 }

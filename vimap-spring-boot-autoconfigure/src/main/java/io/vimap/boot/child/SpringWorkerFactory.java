@@ -72,7 +72,7 @@ public final class SpringWorkerFactory<I extends @Nullable Object, O extends @Nu
 		ClassLoader classLoader = classLoader();
 		LogSettings settings = this.logging;
 		if (settings != null) {
-			ChildLogging.hideLogbackFile(classLoader);
+			ChildLogging.claim();
 		}
 		ChildContextBuilder builder = new ChildContextBuilder(this.properties, this.initArgs, classLoader);
 		if (settings != null) {
