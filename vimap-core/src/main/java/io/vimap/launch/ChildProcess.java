@@ -19,9 +19,10 @@ public interface ChildProcess {
 	long pid();
 
 	/**
-	 * Completes once the process has ended, its output has been read to the end (or half
-	 * a second has passed, where a grandchild keeps the pipes open) and what it left
-	 * running has been killed. Completes on a thread of this room.
+	 * Completes once the process has ended and its output has been read to the end (or
+	 * half a second has passed, where a grandchild keeps the pipes open). What it left
+	 * running is being killed then, and {@link ProcessLauncher#close()} waits for that.
+	 * Completes on a thread of this room.
 	 * @return a future that never fails
 	 */
 	CompletableFuture<ExitStatus> onExit();

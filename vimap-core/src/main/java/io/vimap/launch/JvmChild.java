@@ -27,6 +27,9 @@ final class JvmChild implements ChildProcess {
 	/** How long the output of processes that survived the child is waited for. */
 	private static final long OUTPUT_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+	/** When the output has not ended so long after the child, a survivor has it, too. */
+	private static final long OUTPUT_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private static final long STACK_SIZE = 256 * 1024;
 
 	private static final Logger logger = LoggerFactory.getLogger(JvmChild.class);
@@ -42,6 +45,11 @@ final class JvmChild implements ChildProcess {
 	private final List<OutputPump> pumps;
 
 	private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+
+	/**
+	 * Completes after {@link #exit}, once nothing the child has started runs any more.
+	 */
+	private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
 	/** What {@link #kill()} saw; only ever added to. Guarded by itself. */
 	private final List<ProcessHandle> descendants = new ArrayList<>();
@@ -100,9 +108,12 @@ final class JvmChild implements ChildProcess {
 		int code = waitForProcess();
 		ExitStatus status = new ExitStatus(code, Signals.ofExitCode(code), false, List.of());
 		try {
-			// First the survivors: they keep the pipes open.
-			this.origin.survivors().kill(this.request.label(), seenDescendants());
-			awaitOutput();
+			// Those that have the output, too, go first. To look for others takes a while
+			// on a machine with many processes, and a task waits for the news.
+			if (!awaitOutput(OUTPUT_DELAY_NANOS)) {
+				killSurvivors();
+				awaitOutput(OUTPUT_GRACE_NANOS);
+			}
 			status = explain(code);
 		}
 		catch (RuntimeException | Error ex) {
@@ -112,6 +123,19 @@ final class JvmChild implements ChildProcess {
 		finally {
 			this.exit.complete(status);
 		}
+		try {
+			killSurvivors();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("{}: cannot find out what it left running", this.request.label(), ex);
+		}
+		finally {
+			this.gone.complete(null);
+		}
+	}
+
+	private void killSurvivors() {
+		this.origin.survivors().kill(this.request.label(), seenDescendants());
 	}
 
 	private int waitForProcess() {
@@ -127,19 +151,22 @@ final class JvmChild implements ChildProcess {
 		}
 	}
 
-	private void awaitOutput() {
-		long deadline = System.nanoTime() + OUTPUT_GRACE_NANOS;
+	/** Returns whether the output has ended in time. */
+	private boolean awaitOutput(long nanos) {
+		long deadline = System.nanoTime() + nanos;
 		for (OutputPump pump : this.pumps) {
 			try {
 				if (!pump.awaitEnd(deadline - System.nanoTime())) {
 					logger.debug("{}: its output is still open", this.request.label());
+					return false;
 				}
 			}
 			catch (InterruptedException ex) {
 				// See waitForProcess().
-				return;
+				return false;
 			}
 		}
+		return true;
 	}
 
 	private ExitStatus explain(int code) {
@@ -176,6 +203,15 @@ final class JvmChild implements ChildProcess {
 		this.process.destroyForcibly();
 		// Those they start meanwhile are found when the process has ended.
 		seen.forEach(Survivors::killTree);
+	}
+
+	/**
+	 * Returns what completes when nothing of the child runs any more: it has ended, and
+	 * what it left running has been killed.
+	 * @return a future that never fails
+	 */
+	CompletableFuture<Void> onGone() {
+		return this.gone.copy();
 	}
 
 	private List<ProcessHandle> seenDescendants() {

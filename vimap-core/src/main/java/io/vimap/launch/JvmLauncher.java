@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,9 @@ public final class JvmLauncher implements ProcessLauncher {
 	private final OomKills oomKills = OomKills.ofThisProcess();
 
 	private final List<ClassLoader> loaders;
+
+	/** Children of which something may still run. Any thread. */
+	private final Set<JvmChild> children = ConcurrentHashMap.newKeySet();
 
 	/** Found at the first launch. Guarded by this. */
 	private @Nullable ApplicationClassPath classPath;
@@ -114,7 +119,10 @@ public final class JvmLauncher implements ProcessLauncher {
 		}
 	}
 
+	@SuppressWarnings("FutureReturnValueIgnored") // removing never fails
 	private ChildProcess serve(LaunchRequest request, JvmChild child, Process process) throws IOException {
+		this.children.add(child);
+		child.onGone().thenRun(() -> this.children.remove(child));
 		try {
 			child.start();
 			feed(request, process);
@@ -123,6 +131,7 @@ public final class JvmLauncher implements ProcessLauncher {
 		catch (OutOfMemoryError ex) {
 			// No more threads: a child that nobody drains or waits for must not live.
 			process.destroyForcibly();
+			this.children.remove(child);
 			throw new IOException("Cannot start the threads that serve " + request.label(), ex);
 		}
 	}
@@ -166,12 +175,18 @@ public final class JvmLauncher implements ProcessLauncher {
 	}
 
 	/**
-	 * Removes the argument files, and ends the making of a class archive. Children that
-	 * run are not touched. Never fails: a file that can't be deleted is logged.
+	 * Removes the argument files, ends the making of a class archive, and waits until
+	 * what ended children left has been killed. Children that run are not touched. Never
+	 * fails: a file that can't be deleted is logged.
 	 */
 	@Override
 	public void close() {
 		this.classArchive.close();
+		for (JvmChild child : this.children) {
+			if (child.onExit().isDone()) {
+				child.onGone().join();
+			}
+		}
 		try {
 			this.commandLine.deleteFiles();
 		}

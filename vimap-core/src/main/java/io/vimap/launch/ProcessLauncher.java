@@ -18,8 +18,8 @@ public interface ProcessLauncher extends AutoCloseable {
 	ChildProcess launch(LaunchRequest request) throws IOException;
 
 	/**
-	 * Removes the files this launcher made for its children. Called when all of them have
-	 * ended.
+	 * Removes the files this launcher made for its children, and waits until nothing that
+	 * they left runs any more. Called when all of them have ended.
 	 */
 	@Override
 	void close();

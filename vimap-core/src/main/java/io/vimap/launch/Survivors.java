@@ -113,12 +113,14 @@ final class Survivors {
 
 	private @Nullable ProcessHandle findIn(Path process) {
 		try {
-			long pid = Long.parseLong(process.getFileName().toString());
-			// The handle first: it knows the start time, so that a process that takes
-			// over the number after the environment was read is not killed.
-			Optional<ProcessHandle> handle = ProcessHandle.of(pid);
-			return (handle.isPresent() && isMarked(Files.readAllBytes(process.resolve("environ")))) ? handle.get()
-					: null;
+			Path environment = process.resolve("environ");
+			if (!isMarked(Files.readAllBytes(environment))) {
+				return null;
+			}
+			// Once more, with a handle: it knows the start time, so that a process that
+			// takes over the number meanwhile is not killed.
+			Optional<ProcessHandle> handle = ProcessHandle.of(Long.parseLong(process.getFileName().toString()));
+			return (handle.isPresent() && isMarked(Files.readAllBytes(environment))) ? handle.get() : null;
 		}
 		catch (IOException | NumberFormatException ex) {
 			// It has ended meanwhile, or belongs to someone else.

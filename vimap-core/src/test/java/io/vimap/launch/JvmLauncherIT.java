@@ -86,6 +86,16 @@ class JvmLauncherIT {
 		long grandchild = this.fixture.awaitNumber("grandchild ");
 		child.kill();
 		assertThat(Fixture.exit(child).signal()).isEqualTo("SIGKILL");
+		Awaitility.await().until(() -> !Fixture.isAlive(grandchild));
+	}
+
+	@Test
+	void isNotClosedBeforeWhatAChildLeftIsGone() throws Exception {
+		JvmLauncher launcher = this.fixture.launcher();
+		ChildProcess child = this.fixture.launch(launcher, "shell sleep 1000 >/dev/null 2>&1 & echo grandchild $!");
+		long grandchild = this.fixture.awaitNumber("grandchild ");
+		assertThat(Fixture.exit(child).code()).isZero();
+		launcher.close();
 		assertThat(Fixture.isAlive(grandchild)).isFalse();
 	}
 
