@@ -39,6 +39,7 @@ final class Rehearsal extends Thread {
 	 * @throws Exception what no worker could have got over
 	 */
 	static void perform() throws Exception {
+		// HELLO tells the process id.
 		ProcessHandle.current();
 		BuiltWorker built = build();
 		PayloadBuffer out = new PayloadBuffer(64);

@@ -51,6 +51,7 @@ public final class WorkerMain {
 		System.setIn(InputStream.nullInputStream());
 		ExitGuard.guard(Objects.requireNonNull(socket.getParent()));
 		// Four things that take their time in a JVM that has just started, side by side.
+		// Classes and not lambdas: the first lambda alone takes as long as one of them.
 		OutboxThread outboxThread = new OutboxThread(outbox);
 		outboxThread.start();
 		Thread signals = new ExitGuard.SignalsThread();
