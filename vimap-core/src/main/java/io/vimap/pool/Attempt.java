@@ -1,5 +1,6 @@
 package io.vimap.pool;
 
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -11,7 +12,7 @@ import java.time.Instant;
  * @param detail how in words, such as {@code signal SIGSEGV (11)}
  * @param when when it ended
  */
-public record Attempt(int worker, long pid, ExitReason reason, String detail, Instant when) {
+public record Attempt(int worker, long pid, ExitReason reason, String detail, Instant when) implements Serializable {
 
 	@Override
 	public String toString() {

@@ -1,5 +1,6 @@
 package io.vimap.pool;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Objects;
  * and suppressed exceptions
  * @param formattedTraceback the traceback as text, causes included
  */
-public record ExceptionContext(Throwable value, String formattedTraceback) {
+public record ExceptionContext(Throwable value, String formattedTraceback) implements Serializable {
 
 	/** Causes may form a ring. */
 	private static final int DEEPEST = 100;

@@ -12,7 +12,7 @@ public final class PoolFailedException extends VimapException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient List<WorkerExit> exits;
+	private final List<WorkerExit> exits;
 
 	/**
 	 * Creates an exception for a failed pool.

@@ -1,5 +1,7 @@
 package io.vimap.pool;
 
+import java.io.Serializable;
+
 /**
  * Which task an exception belongs to and where it ran.
  *
@@ -8,7 +10,7 @@ package io.vimap.pool;
  * @param pid the worker's process id, −1 if the task never reached one
  * @param task the task's id, unique within the pool
  */
-public record TaskLocation(String pool, int worker, long pid, long task) {
+public record TaskLocation(String pool, int worker, long pid, long task) implements Serializable {
 
 	@Override
 	public String toString() {

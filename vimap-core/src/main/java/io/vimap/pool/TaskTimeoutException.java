@@ -21,7 +21,7 @@ public final class TaskTimeoutException extends VimapException {
 
 	private final String stack;
 
-	private final transient List<Attempt> attempts;
+	private final List<Attempt> attempts;
 
 	/**
 	 * Creates an exception for one task that ran out of time.

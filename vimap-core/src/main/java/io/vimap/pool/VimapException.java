@@ -3,7 +3,8 @@ package io.vimap.pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The base of all exceptions a pool throws to its callers.
+ * The base of all exceptions a pool throws to its callers. They can be serialized with
+ * all they tell, unless something that user code threw can't be.
  */
 public abstract class VimapException extends RuntimeException {
 

@@ -12,9 +12,9 @@ public final class WorkerCrashedException extends VimapException {
 
 	private final TaskLocation location;
 
-	private final transient WorkerExit exit;
+	private final WorkerExit exit;
 
-	private final transient List<Attempt> attempts;
+	private final List<Attempt> attempts;
 
 	/**
 	 * Creates an exception for one task that took its worker down.

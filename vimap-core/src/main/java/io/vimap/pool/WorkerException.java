@@ -10,7 +10,7 @@ public final class WorkerException extends VimapException {
 
 	private final TaskLocation location;
 
-	private final transient ExceptionContext context;
+	private final ExceptionContext context;
 
 	/**
 	 * Creates an exception for one failed task.

@@ -1,5 +1,6 @@
 package io.vimap.pool;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerExit(String pool, ExitReason reason, String detail, int index, long pid, int incarnation,
 		int exitCode, @Nullable String signal, Instant when, Duration uptime, long tasksDone,
 		@Nullable Long taskInFlight, List<String> lastOutput, @Nullable String errorFile, List<String> errorFileHead,
-		boolean oomKilled, @Nullable ExceptionContext failure) {
+		boolean oomKilled, @Nullable ExceptionContext failure) implements Serializable {
 
 	public WorkerExit {
 		lastOutput = List.copyOf(lastOutput);

@@ -10,7 +10,7 @@ public final class WorkerStartException extends VimapException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final transient @Nullable WorkerExit exit;
+	private final @Nullable WorkerExit exit;
 
 	/**
 	 * Creates an exception for one worker that could not start.
