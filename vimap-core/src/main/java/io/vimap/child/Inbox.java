@@ -67,6 +67,9 @@ final class Inbox implements ChildContext.Signals {
 	/** Set before the threads start. */
 	private @Nullable TaskThread taskThread;
 
+	/** Task thread only: see {@link #hasWaited}. */
+	private boolean waited;
+
 	/** Control thread only. */
 	private final byte[] scratch = new byte[16 * 1024];
 
@@ -104,6 +107,7 @@ final class Inbox implements ChildContext.Signals {
 	 */
 	long nextTask(FrameInput input) throws IOException {
 		boolean flushed = false;
+		this.waited = false;
 		this.lock.lock();
 		try {
 			while (true) {
@@ -113,6 +117,7 @@ final class Inbox implements ChildContext.Signals {
 						return begin(input.readLong());
 					}
 				}
+				this.waited = true;
 				if (!flushed) {
 					this.lock.unlock();
 					try {
@@ -134,6 +139,14 @@ final class Inbox implements ChildContext.Signals {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Says whether the last task had to be waited for. Task thread only.
+	 * @return {@code false} if it was there already
+	 */
+	boolean hasWaited() {
+		return this.waited;
 	}
 
 	private long begin(long number) {

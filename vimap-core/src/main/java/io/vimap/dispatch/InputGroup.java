@@ -57,13 +57,16 @@ final class InputGroup {
 	 * @param input the input
 	 * @param captured the context of the pulling thread; that of the group's first input
 	 * goes with all of them
+	 * @return whether this is the first
 	 */
-	synchronized void add(@Nullable Object input, Map<String, String> captured) {
-		if (this.inputs.isEmpty()) {
+	synchronized boolean add(@Nullable Object input, Map<String, String> captured) {
+		boolean first = this.inputs.isEmpty();
+		if (first) {
 			this.context = captured;
 			this.since = this.dispatcher.scheduler().nanoTime();
 		}
 		this.inputs.add(input);
+		return first;
 	}
 
 	synchronized boolean isEmpty() {

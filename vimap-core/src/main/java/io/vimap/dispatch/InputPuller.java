@@ -33,6 +33,12 @@ final class InputPuller {
 
 	private final int chunk;
 
+	/** Captures the context of this thread, {@code null} where none travels. */
+	private final @Nullable Supplier<Map<String, String>> capture;
+
+	/** Whether the last input was the first of its group. Whoever pulls. */
+	private boolean first;
+
 	/** There is no next input. Read by any thread. */
 	private volatile boolean ended;
 
@@ -45,6 +51,7 @@ final class InputPuller {
 		this.bound = bound;
 		this.group = new InputGroup(owner, queue, dispatcher);
 		this.chunk = queue.chunk;
+		this.capture = dispatcher.options().taskContext();
 	}
 
 	/** Whether there is no next input. Any thread. */
@@ -97,11 +104,14 @@ final class InputPuller {
 		int wanted = Math.min((this.chunk > 1) ? this.chunk : groupSize(), this.bound.room());
 		boolean slow = false;
 		// Counted here: the group may be offered meanwhile, and begin anew.
-		for (int pulled = 0; pulled < wanted && !slow && pullOne(); pulled++) {
-			if (pulled == 0 && wanted > 1) {
+		for (int pulled = 1; pulled <= wanted && !slow && pullOne(); pulled++) {
+			if (pulled == 1 && wanted > 1) {
 				this.group.expectMore();
 			}
-			slow = this.chunk == 1 && this.dispatcher.scheduler().nanoTime() - begin > SLOW_PULL_NANOS;
+			// After 1, 2, 4, 8, … inputs, because to read the clock takes as long as to
+			// pull one; and when they came so slowly that a group was offered meanwhile.
+			boolean look = this.first || Integer.bitCount(pulled) == 1;
+			slow = look && this.chunk == 1 && this.dispatcher.scheduler().nanoTime() - begin > SLOW_PULL_NANOS;
 		}
 		return slow;
 	}
@@ -125,9 +135,10 @@ final class InputPuller {
 				return false;
 			}
 			Object input = this.inputs.next();
-			Map<String, String> context = this.group.isEmpty() ? context() : Map.of();
+			Map<String, String> context = (this.capture != null && this.group.isEmpty()) ? this.capture.get()
+					: Map.of();
 			this.bound.pull();
-			this.group.add(input, context);
+			this.first = this.group.add(input, context);
 			return true;
 		}
 		catch (Throwable ex) {
@@ -135,11 +146,6 @@ final class InputPuller {
 			endWith(ex);
 			return false;
 		}
-	}
-
-	private Map<String, String> context() {
-		Supplier<Map<String, String>> capture = this.dispatcher.options().taskContext();
-		return (capture != null) ? capture.get() : Map.of();
 	}
 
 }

@@ -40,7 +40,8 @@ public interface PoolListener {
 	 * @param outcome how it ended
 	 * @param waitNanos time from when the pool took the task to when a worker began it,
 	 * in nanoseconds
-	 * @param runNanos time it ran in the worker, in nanoseconds
+	 * @param runNanos time it ran in the worker, its input's decoding and its output's
+	 * encoding included, in nanoseconds
 	 */
 	default void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
 	}

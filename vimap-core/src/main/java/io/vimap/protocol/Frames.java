@@ -119,6 +119,16 @@ public final class Frames {
 	}
 
 	/**
+	 * Sets how long the task of a RESULT or FAILURE ran.
+	 * @param out where the frame is
+	 * @param at where it begins
+	 * @param nanos how long
+	 */
+	public static void setNanos(PayloadBuffer out, int at, long nanos) {
+		out.setLong(at + HEADER + Long.BYTES, nanos);
+	}
+
+	/**
 	 * Appends the value of a TASK or RESULT.
 	 * @param out where to; what has been appended when this method throws is taken back
 	 * by the caller

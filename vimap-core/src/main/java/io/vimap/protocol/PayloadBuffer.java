@@ -215,6 +215,15 @@ public final class PayloadBuffer extends OutputStream {
 	}
 
 	/**
+	 * Overwrites eight bytes that have been appended before.
+	 * @param at where they are
+	 * @param value the number
+	 */
+	public void setLong(int at, long value) {
+		LONG.set(this.bytes, at, value);
+	}
+
+	/**
 	 * Appends room for bytes that the caller fills in.
 	 * @param length how many
 	 * @return where they begin in {@link #array}

@@ -101,6 +101,23 @@ class InputPullerTests {
 	}
 
 	@Test
+	void anInputThatComesAfterItsGroupHasGoneIsOfferedAtOnce() {
+		try (DispatchHarness harness = new DispatchHarness(
+				PoolOptions.builder().name("dispatched").prefetch(99).build(), 1)) {
+			List<Integer> pulled = new ArrayList<>();
+			Run run = new Run(harness, numbers((i) -> {
+				pulled.add(i);
+				if (i == 6) {
+					harness.pass(Duration.ofMillis(100));
+				}
+			}), 1, 20);
+			run.pull();
+			assertThat(pulled).hasSize(6);
+			assertThat(harness.worker(0).received()).hasSize(6).last().isEqualTo("TASK 6 6");
+		}
+	}
+
+	@Test
 	void aChunkIsNotDividedBecauseTheOneBeforeItIsOld() {
 		try (DispatchHarness harness = new DispatchHarness(OPTIONS, 0)) {
 			List<Long> waiting = new ArrayList<>();
