@@ -51,6 +51,8 @@ class BadChildIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	private static final List<String> BRIEF = List.of("-XX:TieredStopAtLevel=1");
+
 	/** Starts the bad child in place of the real one, always or for the first process. */
 	private static final String IMPOSTOR = """
 			if [ "$1" = always ] || mkdir "$1" 2>/dev/null; then
@@ -75,7 +77,7 @@ class BadChildIT {
 		public String process(String input) throws Exception {
 			if (input.equals("flood")) {
 				String line = "a line that nobody wants to read ".repeat(6);
-				for (int i = 0; i < 500_000; i++) {
+				for (int i = 0; i < 150_000; i++) {
 					System.out.println(line);
 					System.err.println(line);
 				}
@@ -84,7 +86,7 @@ class BadChildIT {
 				return String.valueOf(ProcessHandle.current().pid());
 			}
 			if (input.startsWith("slow")) {
-				Thread.sleep(20);
+				Thread.sleep(5);
 			}
 			return input;
 		}
@@ -94,7 +96,7 @@ class BadChildIT {
 	private static PoolOptions.Builder options(Script script, String when) {
 		return PoolOptions.builder()
 			.name("liars")
-			.jvmArgs(List.of("-XX:TieredStopAtLevel=1"))
+			.jvmArgs(BRIEF)
 			.environment(Map.of(BadChild.SCRIPT, script.name()))
 			.commandPrefix(List.of("sh", "-c", IMPOSTOR, "sh", when))
 			.startTimeout(Duration.ofSeconds(60))
@@ -102,7 +104,6 @@ class BadChildIT {
 			.restartBackoff(Duration.ofMillis(10));
 	}
 
-	/** Long enough for a good child of a busy machine, where there is one. */
 	private static PoolOptions.Builder withTimeouts(PoolOptions.Builder options, Script script, Duration timeout) {
 		switch (script) {
 			case NEVER_CONNECTS, HANGS_BEFORE_HELLO, GARBAGE_FOR_HELLO, WRONG_TOKEN -> options.startTimeout(timeout);
@@ -136,6 +137,7 @@ class BadChildIT {
 		}
 	}
 
+	/** Its time limits are long enough for a good child of a busy machine. */
 	@ParameterizedTest
 	@EnumSource
 	void oneBadChildCostsNothing(Script script) throws Exception {
@@ -143,6 +145,8 @@ class BadChildIT {
 				Duration.ofSeconds(4))
 			.build();
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 2, options)) {
+			// One that lies when it has a task must get one.
+			assertThat(script.isBeforeReady() || pool.awaitReady(PATIENCE)).isTrue();
 			List<String> inputs = IntStream.range(0, 100).mapToObj((i) -> "slow " + i).toList();
 			List<TaskResult<String, String>> results = pool.imap(inputs).closeWhenDone(false).zipInOutTyp().toList();
 			assertThat(results).allSatisfy((result) -> assertThat(result).isInstanceOf(TaskResult.Output.class));
@@ -159,7 +163,7 @@ class BadChildIT {
 	@ParameterizedTest
 	@EnumSource
 	void onlyBadChildrenMakeThePoolFail(Script script) {
-		PoolOptions options = withTimeouts(options(script, "always"), script, Duration.ofSeconds(2)).restartIntensity(1)
+		PoolOptions options = withTimeouts(options(script, "always"), script, Duration.ofSeconds(1)).restartIntensity(1)
 			.build();
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1, options)) {
 			List<TaskResult<String, String>> results = pool.imap(List.of("a", "b", "c"))
@@ -183,7 +187,7 @@ class BadChildIT {
 		log.start();
 		logger.addAppender(log);
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
-				PoolOptions.builder().name("strangers").build())) {
+				PoolOptions.builder().name("strangers").jvmArgs(BRIEF).build())) {
 			assertThat(pool.awaitReady(PATIENCE)).isTrue();
 			for (int stranger = 0; stranger < 20; stranger++) {
 				try (SocketChannel channel = connect()) {
@@ -206,7 +210,7 @@ class BadChildIT {
 	@Test
 	void aSilentStrangerDoesNotOutliveThePool() throws Exception {
 		ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
-				PoolOptions.builder().name("strangers").build());
+				PoolOptions.builder().name("strangers").jvmArgs(BRIEF).build());
 		assertThat(pool.awaitReady(PATIENCE)).isTrue();
 		try (SocketChannel channel = connect()) {
 			Awaitility.await().until(() -> hasThread("vimap-strangers-handshake"));
@@ -249,7 +253,7 @@ class BadChildIT {
 	void nothingSecretIsVisible() throws Exception {
 		WorkerSpec<String, String> spec = WorkerSpec.of(Echo.class).initArgs(Map.of("password", "xyzzy"));
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(spec, 1,
-				PoolOptions.builder().name("secrets").build())) {
+				PoolOptions.builder().name("secrets").jvmArgs(BRIEF).build())) {
 			Path process = Path.of("/proc", pool.submit("pid").get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
 			for (String file : List.of("cmdline", "environ")) {
 				String content = new String(Files.readAllBytes(process.resolve(file)), StandardCharsets.ISO_8859_1);
@@ -263,7 +267,7 @@ class BadChildIT {
 	@Test
 	void aFloodOfOutputHoldsNobodyUp() throws Exception {
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
-				PoolOptions.builder().name("flood").build())) {
+				PoolOptions.builder().name("flood").jvmArgs(BRIEF).build())) {
 			assertThat(pool.awaitReady(PATIENCE)).isTrue();
 			long before = usedMemory();
 			assertThat(pool.submit("flood").get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("flood");
@@ -278,7 +282,7 @@ class BadChildIT {
 	@Test
 	void announcedLengthsReserveNothing() throws Exception {
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
-				PoolOptions.builder().name("lengths").build())) {
+				PoolOptions.builder().name("lengths").jvmArgs(BRIEF).build())) {
 			assertThat(pool.awaitReady(PATIENCE)).isTrue();
 			long before = usedMemory();
 			List<SocketChannel> strangers = IntStream.range(0, 50).mapToObj((i) -> {

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,16 +25,22 @@ import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerCleanupException;
 import io.vimap.pool.WorkerCrashedException;
 import io.vimap.pool.WorkerExit;
+import io.vimap.pool.WorkerInfo;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerContext;
 import io.vimap.worker.WorkerSpec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Everything that can go wrong, everywhere it can: each input has exactly one result, the
@@ -46,15 +53,31 @@ class CrashMatrixIT {
 
 	private static final Duration START = Duration.ofSeconds(60);
 
-	/** Faults that throw in the parent's codec; the others would end the tests. */
+	/** Where the parent's codec works. */
+	private static final Set<Phase> PARENTS = EnumSet.of(Phase.ENCODE_INPUT, Phase.DECODE_RESULT);
+
+	/** Faults that throw there; the others would end the tests. */
 	private static final Set<Fault> IN_PARENT = EnumSet.of(Fault.EXCEPTION, Fault.ERROR, Fault.OUT_OF_MEMORY_THROWN,
 			Fault.STACK_OVERFLOW);
 
+	/** One pool for all faults in tasks: it survives every one of them. */
+	private static ProcessPool<String, String> survivor;
+
+	static class FaultyTasks implements Worker<String, String> {
+
+		@Override
+		public String process(String input) {
+			Phase.PROCESS.visit(input);
+			return FaultyCodec.OUT + input;
+		}
+
+	}
+
 	/**
-	 * Learns from system properties where to go wrong, when not with an input: these are
-	 * many processes, and init args would make each start twice as long.
+	 * Learns from system properties where to go wrong: these are many processes, and init
+	 * args would make each start twice as long.
 	 */
-	static class FaultyWorker implements Worker<String, String> {
+	static class FaultyLife extends FaultyTasks {
 
 		private final Phase phase = Phase.valueOf(System.getProperty("phase"));
 
@@ -69,12 +92,6 @@ class CrashMatrixIT {
 		}
 
 		@Override
-		public String process(String input) {
-			Phase.PROCESS.visit(input);
-			return FaultyCodec.OUT + input;
-		}
-
-		@Override
 		public void cleanup() {
 			if (this.phase == Phase.CLEANUP) {
 				this.fault.happen();
@@ -83,86 +100,114 @@ class CrashMatrixIT {
 
 	}
 
-	static Stream<Arguments> cells() {
-		return Stream.of(Phase.values())
+	@BeforeAll
+	static void fork() throws Exception {
+		survivor = Vimap.forkIdentical(WorkerSpec.of(FaultyTasks.class), 2,
+				options().taskTimeout(Duration.ofSeconds(2))
+					.restartIntensity(100)
+					.restartMaxBackoff(Duration.ofMillis(10))
+					.build());
+		assertReady(survivor);
+	}
+
+	@AfterAll
+	static void close() {
+		survivor.close();
+	}
+
+	private static PoolOptions.Builder options(String... jvmArgs) {
+		return PoolOptions.builder()
+			.name("matrix")
+			.codec(FaultyCodec.class.getName())
+			.jvmArgs(Stream.concat(Stream.of("-Xmx32m", "-XX:TieredStopAtLevel=1"), Stream.of(jvmArgs)).toList())
+			.killGrace(Duration.ofMillis(300))
+			.restartBackoff(Duration.ofMillis(10));
+	}
+
+	static Stream<Arguments> tasks() {
+		return Stream
+			.of(Phase.ENCODE_INPUT, Phase.DECODE_INPUT, Phase.PROCESS, Phase.ENCODE_RESULT, Phase.DECODE_RESULT)
 			.flatMap((phase) -> Stream.of(Fault.values())
-				.filter((fault) -> (phase != Phase.ENCODE_INPUT && phase != Phase.DECODE_RESULT)
-						|| IN_PARENT.contains(fault))
+				.filter((fault) -> !PARENTS.contains(phase) || IN_PARENT.contains(fault))
 				.map((fault) -> Arguments.of(phase, fault)));
 	}
 
 	@ParameterizedTest(name = "{0} x {1}")
-	@MethodSource("cells")
-	void everyInputHasOneResult(Phase phase, Fault fault) throws Exception {
-		PoolOptions options = options(phase, fault);
-		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(FaultyWorker.class), 2, options)) {
-			switch (phase) {
-				case INIT -> initFails(pool, fault);
-				case CLEANUP -> cleanupFails(pool, fault);
-				default -> taskFails(pool, phase, fault);
-			}
+	@MethodSource("tasks")
+	void aTaskFailsAlone(Phase phase, Fault fault) throws Exception {
+		List<Long> pids = survivor.stats().workers().stream().map(WorkerInfo::pid).toList();
+		List<WorkerExit> before = survivor.stats().exits();
+		List<String> inputs = inputs();
+		inputs.set(17, phase + ":" + fault);
+		assertEachInputHasItsResult(survivor, inputs, (culprit) -> assertCulprit(phase, fault, culprit));
+		boolean ends = !fault.isThrown() && !PARENTS.contains(phase);
+		if (ends) {
+			// The result may be known before.
+			Awaitility.await().atMost(CELL).until(() -> !survivor.stats().exits().equals(before));
+		}
+		assertReady(survivor);
+		List<WorkerExit> exits = new ArrayList<>(survivor.stats().exits());
+		exits.removeAll(before);
+		assertThat(survivor.stats().workers().stream().map(WorkerInfo::pid).filter(pids::contains))
+			.hasSize(2 - exits.size());
+		if (ends) {
+			assertThat(exits).singleElement().satisfies((exit) -> {
+				assertThat(exit.pid()).isIn(pids);
+				assertThat(exit.reason())
+					.isEqualTo((fault == Fault.LOOP) ? ExitReason.TASK_TIMEOUT : ExitReason.CRASHED);
+				assertStatus(exit, fault);
+			});
+		}
+		else {
+			assertThat(exits).isEmpty();
 		}
 	}
 
-	private static PoolOptions options(Phase phase, Fault fault) {
-		boolean loop = fault == Fault.LOOP;
-		PoolOptions.Builder options = PoolOptions.builder()
-			.name("matrix")
-			.codec(FaultyCodec.class.getName())
-			.jvmArgs(List.of("-Xmx32m", "-XX:TieredStopAtLevel=1", "-Dphase=" + phase, "-Dfault=" + fault))
-			.killGrace(Duration.ofMillis(300))
-			.restartBackoff(Duration.ofMillis(10));
-		if (loop) {
-			options.taskTimeout(Duration.ofSeconds(2));
-		}
-		if (loop && (phase == Phase.INIT || phase == Phase.INIT_ONCE)) {
-			options.initTimeout(Duration.ofSeconds(4));
-		}
-		if (loop && phase == Phase.CLEANUP) {
-			options.cleanupTimeout(Duration.ofSeconds(1));
-		}
-		if (phase == Phase.INIT) {
-			options.restartIntensity(1);
-		}
-		return options.build();
+	private static void assertReady(ProcessPool<String, String> pool) throws InterruptedException {
+		assertThat(pool.awaitReady(START)).isTrue();
+		assertThat(pool.state()).isEqualTo(PoolState.RUNNING);
 	}
 
-	private static List<String> inputs(Phase phase, Fault fault) {
-		List<String> inputs = IntStream.range(0, 40)
-			.mapToObj((i) -> "input " + i)
-			.collect(Collectors.toCollection(ArrayList::new));
-		if (phase != Phase.INIT_ONCE && phase != Phase.INIT && phase != Phase.CLEANUP) {
-			inputs.set(17, phase + ":" + fault);
+	@ParameterizedTest(name = "{0}")
+	@EnumSource
+	void oneWorkerCannotStart(Fault fault) throws Exception {
+		PoolOptions.Builder options = options("-Dphase=" + Phase.INIT_ONCE, "-Dfault=" + fault);
+		if (fault == Fault.LOOP) {
+			options.initTimeout(Duration.ofSeconds(2));
 		}
-		return inputs;
+		try (ProcessPool<String, String> pool = fork(options)) {
+			assertEachInputHasItsResult(pool, inputs(), (culprit) -> fail("no task is faulty: " + culprit));
+			assertReady(pool);
+			assertThat(pool.stats().exits()).singleElement().satisfies((exit) -> assertStart(exit, fault));
+		}
 	}
 
-	private static void taskFails(ProcessPool<String, String> pool, Phase phase, Fault fault) throws Exception {
-		if (phase != Phase.INIT_ONCE) {
-			assertThat(pool.awaitReady(START)).isTrue();
-		}
+	private static ProcessPool<String, String> fork(PoolOptions.Builder options) {
+		return Vimap.forkIdentical(WorkerSpec.of(FaultyLife.class), 2, options.build());
+	}
+
+	private static List<String> inputs() {
+		return IntStream.range(0, 40).mapToObj((i) -> "input " + i).collect(Collectors.toCollection(ArrayList::new));
+	}
+
+	private static void assertEachInputHasItsResult(ProcessPool<String, String> pool, List<String> inputs,
+			Consumer<ExceptionContext> culprit) throws Exception {
 		long begin = System.nanoTime();
-		List<String> inputs = inputs(phase, fault);
 		List<TaskResult<String, String>> results = pool.imap(inputs).closeWhenDone(false).zipInOutTyp().toList();
 		assertThat(results.stream().map(CrashMatrixIT::inputOf)).containsExactlyInAnyOrderElementsOf(inputs);
 		for (TaskResult<String, String> result : results) {
-			if (inputOf(result).startsWith(phase + ":")) {
-				assertThat(result).isInstanceOf(TaskResult.Failure.class);
-				assertCulprit(phase, fault, ((TaskResult.Failure<String, String>) result).exception());
-			}
-			else {
+			if (inputOf(result).startsWith("input ")) {
 				assertThat(result)
 					.isEqualTo(new TaskResult.Output<>(inputOf(result), FaultyCodec.OUT + inputOf(result)));
+			}
+			else {
+				assertThat(result).isInstanceOf(TaskResult.Failure.class);
+				culprit.accept(((TaskResult.Failure<String, String>) result).exception());
 			}
 		}
 		assertThat(pool.submit("afterwards").get(START.toSeconds(), TimeUnit.SECONDS))
 			.isEqualTo(FaultyCodec.OUT + "afterwards");
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CELL);
-		assertThat(pool.awaitReady(START)).isTrue();
-		assertThat(pool.state()).isEqualTo(PoolState.RUNNING);
-		if (phase == Phase.INIT_ONCE) {
-			assertThat(pool.stats().exits()).singleElement().satisfies((exit) -> assertStart(exit, fault));
-		}
 	}
 
 	private static String inputOf(TaskResult<String, String> result) {
@@ -216,6 +261,7 @@ class CrashMatrixIT {
 				assertThat(exit.status()).isEqualTo("exit code 3");
 				assertThat(exit.explanation()).contains("OutOfMemoryError");
 			}
+			case OUT_OF_MEMORY_THROWN -> assertThat(exit.status()).isEqualTo("exit code 3");
 			default -> assertThat(exit.status()).isEqualTo("signal SIGKILL (9)");
 		}
 	}
@@ -230,17 +276,28 @@ class CrashMatrixIT {
 		if (fault.isThrown() || fault == Fault.OUT_OF_MEMORY_THROWN) {
 			assertThat(exit.failure()).isNotNull();
 			assertThat(exit.explanation())
-				.contains((fault == Fault.STACK_OVERFLOW) ? "Fault.recurse" : "FaultyWorker.init");
+				.contains((fault == Fault.STACK_OVERFLOW) ? "Fault.recurse" : "FaultyLife.init");
 		}
 		else {
 			assertStatus(exit, fault);
 		}
 	}
 
-	private static void initFails(ProcessPool<String, String> pool, Fault fault) {
+	@ParameterizedTest(name = "{0}")
+	@EnumSource
+	void noWorkerCanStart(Fault fault) {
+		PoolOptions.Builder options = options("-Dphase=" + Phase.INIT, "-Dfault=" + fault).restartIntensity(1);
+		if (fault == Fault.LOOP) {
+			options.initTimeout(Duration.ofSeconds(1));
+		}
+		try (ProcessPool<String, String> pool = fork(options)) {
+			assertPoolFails(pool, fault);
+		}
+	}
+
+	private static void assertPoolFails(ProcessPool<String, String> pool, Fault fault) {
 		long begin = System.nanoTime();
-		List<String> inputs = inputs(Phase.INIT, fault);
-		List<TaskResult<String, String>> results = pool.imap(inputs).closeWhenDone(false).zipInOutTyp().toList();
+		List<TaskResult<String, String>> results = pool.imap(inputs()).closeWhenDone(false).zipInOutTyp().toList();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CELL);
 		assertThat(results).isNotEmpty().allSatisfy((result) -> {
 			assertThat(result).isInstanceOf(TaskResult.Failure.class);
@@ -255,10 +312,22 @@ class CrashMatrixIT {
 		assertThatThrownBy(() -> pool.awaitReady(Duration.ofSeconds(1))).isInstanceOf(PoolFailedException.class);
 	}
 
-	private static void cleanupFails(ProcessPool<String, String> pool, Fault fault) throws Exception {
-		assertThat(pool.awaitReady(START)).isTrue();
+	@ParameterizedTest(name = "{0}")
+	@EnumSource
+	void cleanupFails(Fault fault) throws Exception {
+		PoolOptions.Builder options = options("-Dphase=" + Phase.CLEANUP, "-Dfault=" + fault);
+		if (fault == Fault.LOOP) {
+			options.cleanupTimeout(Duration.ofSeconds(1));
+		}
+		try (ProcessPool<String, String> pool = fork(options)) {
+			assertThat(pool.awaitReady(START)).isTrue();
+			assertCleanupFailures(pool, fault);
+		}
+	}
+
+	private static void assertCleanupFailures(ProcessPool<String, String> pool, Fault fault) {
 		long begin = System.nanoTime();
-		List<String> inputs = inputs(Phase.CLEANUP, fault);
+		List<String> inputs = inputs();
 		List<TaskResult<String, String>> results = pool.imap(inputs).closeWhenDone(true).zipInOutTyp().toList();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CELL);
 		assertThat(results.stream().filter((result) -> result instanceof TaskResult.Output).map(CrashMatrixIT::inputOf))
@@ -276,7 +345,7 @@ class CrashMatrixIT {
 			assertThat(exit.reason()).isEqualTo(ExitReason.REQUESTED);
 			if (fault.isThrown() || fault == Fault.OUT_OF_MEMORY_THROWN) {
 				assertThat(exit.explanation())
-					.contains((fault == Fault.STACK_OVERFLOW) ? "Fault.recurse" : "FaultyWorker.cleanup");
+					.contains((fault == Fault.STACK_OVERFLOW) ? "Fault.recurse" : "FaultyLife.cleanup");
 			}
 			else {
 				assertStatus(exit, fault);

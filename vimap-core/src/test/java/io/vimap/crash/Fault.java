@@ -1,13 +1,11 @@
 package io.vimap.crash;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
+import io.vimap.LinuxProcess;
 import org.awaitility.Awaitility;
 
 /**
@@ -93,22 +91,7 @@ public enum Fault {
 	/** Sends SIGSTOP and waits until it has reached every thread: it takes its time. */
 	static void stop(long pid) {
 		signal("STOP", pid);
-		Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
-			try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-				return threads.allMatch(Fault::isStopped);
-			}
-		});
-	}
-
-	private static boolean isStopped(Path thread) {
-		try {
-			String stat = Files.readString(thread.resolve("stat"));
-			return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
-		}
-		catch (IOException ex) {
-			// It has ended.
-			return true;
-		}
+		Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> LinuxProcess.isStopped(pid));
 	}
 
 	static void signal(String name, long pid) {

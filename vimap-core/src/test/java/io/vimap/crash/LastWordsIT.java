@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.vimap.LinuxProcess;
 import io.vimap.Vimap;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolFailedException;
@@ -165,7 +166,7 @@ class LastWordsIT {
 				.mapToLong((line) -> Long.parseLong(line.substring("orphan ".length())))
 				.findFirst()
 				.orElseThrow();
-			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !ParentIT.isAlive(orphan));
+			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !LinuxProcess.isAlive(orphan));
 		}
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.vimap.LinuxProcess;
 import io.vimap.Vimap;
 import io.vimap.crash.ParentMain.Doing;
 import io.vimap.pool.PoolOptions;
@@ -68,22 +69,12 @@ class ParentIT {
 		}
 	}
 
-	/** A zombie that its new parent has not collected yet is not alive. */
-	static boolean isAlive(long pid) {
-		try {
-			return !Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") Z ");
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
 	private void awaitGone(List<Long> pids, Duration atMost) {
 		long begin = System.nanoTime();
 		Awaitility.await()
 			.atMost(atMost)
 			.pollInterval(Duration.ofMillis(10))
-			.until(() -> pids.stream().noneMatch(ParentIT::isAlive));
+			.until(() -> pids.stream().noneMatch(LinuxProcess::isAlive));
 		System.out.println("gone after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
 	}
 
@@ -137,7 +128,7 @@ class ParentIT {
 			finally {
 				System.setProperty("java.io.tmpdir", before);
 			}
-			assertThat(reported()).filteredOn(ParentIT::isAlive).hasSize(2);
+			assertThat(reported()).filteredOn(LinuxProcess::isAlive).hasSize(2);
 			assertThat(poolDirectories()).hasSize(1);
 		}
 		finally {

@@ -61,8 +61,7 @@ class RecycleIT {
 
 		@Override
 		public void init(WorkerContext context) throws IOException {
-			Object bad = context.initArgs().get("bad");
-			if (bad != null && Files.exists(Path.of(bad.toString()))) {
+			if (Files.exists(Path.of(System.getProperty("bad", "none")))) {
 				throw new IOException("not yet");
 			}
 		}
@@ -217,8 +216,8 @@ class RecycleIT {
 	@Test
 	void aFailedPoolCanBeResumed() throws Exception {
 		Path bad = Files.createFile(this.directory.resolve("bad"));
-		try (ProcessPool<String, Long> pool = Vimap
-			.forkIdentical(WorkerSpec.of(Busy.class).initArgs(Map.of("bad", bad.toString())), 2, options().build())) {
+		PoolOptions options = options().jvmArgs(List.of("-XX:TieredStopAtLevel=1", "-Dbad=" + bad)).build();
+		try (ProcessPool<String, Long> pool = Vimap.forkIdentical(WorkerSpec.of(Busy.class), 2, options)) {
 			assertThatThrownBy(() -> get(pool.submit("x"))).cause()
 				.isInstanceOf(PoolFailedException.class)
 				.hasMessageContaining("not yet");

@@ -478,7 +478,7 @@ class TaskDispatcherTests {
 	}
 
 	@Test
-	void aFailureIsMadeForEachOwnerOfACancelledRun() {
+	void anInputOfARunFailsOnceThePoolIsTerminated() {
 		try (DispatchHarness harness = new DispatchHarness(options().build(), 0)) {
 			DispatchHarness.FakeRun run = harness.new FakeRun(1, Duration.ZERO);
 			run.offer("a", 1);

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
+import io.vimap.LinuxProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @EnabledOnOs({ OS.LINUX, OS.MAC })
 class ClassArchiveIT {
+
+	private static final String ARCHIVE = "source: shared objects file";
 
 	@TempDir
 	Path directory;
@@ -62,11 +66,7 @@ class ClassArchiveIT {
 		Path archive = awaitArchive();
 		first.kill();
 		Fixture.exit(first);
-		Path log = this.directory.resolve("classes.log");
-		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
-		assertThat(this.fixture.run("out second").code()).isZero();
-		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
-				&& line.contains("source: shared objects file"));
+		assertThatChildUsesArchive();
 		assertThat(this.archives).isDirectoryContaining((file) -> file.equals(archive));
 		assertThat(Files.list(this.archives)).hasSize(1);
 		launcher.close();
@@ -144,17 +144,7 @@ class ClassArchiveIT {
 		Awaitility.await()
 			.pollInterval(Duration.ofMillis(10))
 			.atMost(Duration.ofSeconds(1))
-			.until(() -> all.stream().noneMatch(ClassArchiveIT::runs));
-	}
-
-	/** What its new parent has not collected yet does not run. */
-	private static boolean runs(ProcessHandle process) {
-		try {
-			return !Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat")).contains(") Z ");
-		}
-		catch (IOException ex) {
-			return false;
-		}
+			.until(() -> all.stream().map(ProcessHandle::pid).noneMatch(LinuxProcess::isAlive));
 	}
 
 	private static boolean makesArchive(ProcessHandle process) {
@@ -232,11 +222,21 @@ class ClassArchiveIT {
 	}
 
 	private void assertThatChildUsesArchive() throws Exception {
-		Path log = this.directory.resolve("used.log");
-		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
+		assertThat(runAndFindSource()).contains(ARCHIVE);
+	}
+
+	/** Runs a child and returns what its JVM logged of the origin of its main class. */
+	private String runAndFindSource() throws Exception {
+		Path log = this.directory.resolve("classes.log");
+		List<String> before = this.fixture.jvmArgs;
+		this.fixture.jvmArgs = Stream.concat(before.stream(), Stream.of("-Xlog:class+load:file=" + log)).toList();
 		assertThat(this.fixture.run("exit 0").code()).isZero();
-		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
-				&& line.contains("source: shared objects file"));
+		this.fixture.jvmArgs = before;
+		return Files.readAllLines(log)
+			.stream()
+			.filter((line) -> line.contains(" " + ScriptedMain.class.getName() + " "))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	@Test
@@ -245,12 +245,7 @@ class ClassArchiveIT {
 		Path first = awaitArchive();
 		Path jar = Path.of(this.fixture.classPath.get(0));
 		assertThat(jar.toFile().setLastModified(1_000_000_000_000L)).isTrue();
-		Path log = this.directory.resolve("classes.log");
-		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
-		assertThat(this.fixture.run("exit 0").code()).isZero();
-		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " "))
-			.noneMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
-					&& line.contains("source: shared objects file"));
+		assertThat(runAndFindSource()).doesNotContain(ARCHIVE);
 		awaitArchives(2);
 		this.fixture.program = "other";
 		this.fixture.run("exit 0");
@@ -262,11 +257,7 @@ class ClassArchiveIT {
 		this.fixture.jvmArgs = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
 		this.fixture.run("exit 0");
 		awaitArchive();
-		Path log = this.directory.resolve("classes.log");
-		this.fixture.jvmArgs = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xlog:class+load:file=" + log);
-		assertThat(this.fixture.run("exit 0").code()).isZero();
-		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
-				&& line.contains("source: shared objects file"));
+		assertThatChildUsesArchive();
 	}
 
 	@Test

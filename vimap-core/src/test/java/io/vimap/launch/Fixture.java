@@ -2,7 +2,6 @@ package io.vimap.launch;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,19 +94,6 @@ final class Fixture implements AutoCloseable {
 			.map((line) -> Long.parseLong(line.substring(prefix.length()).trim()))
 			.findFirst()
 			.orElseThrow();
-	}
-
-	/** A zombie that its new parent has not collected yet is not alive. */
-	static boolean isAlive(long pid) throws IOException {
-		if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
-			return false;
-		}
-		try {
-			return !Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") Z ");
-		}
-		catch (NoSuchFileException ex) {
-			return !Files.exists(Path.of("/proc"));
-		}
 	}
 
 	static void signal(String name, long pid) throws Exception {

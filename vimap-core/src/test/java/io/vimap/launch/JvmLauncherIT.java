@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.vimap.LinuxProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +87,7 @@ class JvmLauncherIT {
 		long grandchild = this.fixture.awaitNumber("grandchild ");
 		child.kill();
 		assertThat(Fixture.exit(child).signal()).isEqualTo("SIGKILL");
-		Awaitility.await().until(() -> !Fixture.isAlive(grandchild));
+		Awaitility.await().until(() -> !LinuxProcess.isAlive(grandchild));
 	}
 
 	@Test
@@ -96,7 +97,7 @@ class JvmLauncherIT {
 		long grandchild = this.fixture.awaitNumber("grandchild ");
 		assertThat(Fixture.exit(child).code()).isZero();
 		launcher.close();
-		assertThat(Fixture.isAlive(grandchild)).isFalse();
+		assertThat(LinuxProcess.isAlive(grandchild)).isFalse();
 	}
 
 	@Test
@@ -117,7 +118,7 @@ class JvmLauncherIT {
 		long orphan = this.fixture.awaitNumber("orphan ");
 		Fixture.signal("KILL", child.pid());
 		Fixture.exit(child);
-		assertThat(Fixture.isAlive(orphan)).isFalse();
+		assertThat(LinuxProcess.isAlive(orphan)).isFalse();
 	}
 
 	@Test
@@ -127,7 +128,7 @@ class JvmLauncherIT {
 		long orphan = this.fixture.awaitNumber("orphan ");
 		Fixture.signal("TERM", child.pid());
 		assertThat(Fixture.exit(child)).isEqualTo(new ExitStatus(143, "SIGTERM", false, List.of()));
-		assertThat(Fixture.isAlive(orphan)).isFalse();
+		assertThat(LinuxProcess.isAlive(orphan)).isFalse();
 	}
 
 	@Test
@@ -136,7 +137,7 @@ class JvmLauncherIT {
 		ChildProcess other = this.fixture.launch("out other up", "wait");
 		this.fixture.awaitLine("other up");
 		this.fixture.run("exit 0");
-		assertThat(Fixture.isAlive(other.pid())).isTrue();
+		assertThat(LinuxProcess.isAlive(other.pid())).isTrue();
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.vimap.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 
@@ -19,6 +20,20 @@ class FrameFuzzTests {
 	private static final int ROUNDS = 120_000;
 
 	private static final int FRAME_LIMIT = 64 * 1024;
+
+	private static final byte[] FAILURE = encoded(new IllegalStateException("x", new Error("y")));
+
+	private static final byte[] CLEANUP = encoded(new Exception("cleanup"));
+
+	/** With few frames, or nearly all that is changed are frames of JUnit. */
+	private static byte[] encoded(Throwable throwable) {
+		for (Throwable each = throwable; each != null; each = each.getCause()) {
+			each.setStackTrace(Arrays.copyOf(each.getStackTrace(), 5));
+		}
+		PayloadBuffer out = new PayloadBuffer(64);
+		ThrowableCodec.encode(throwable, out);
+		return Arrays.copyOf(out.array(), out.size());
+	}
 
 	private enum Side {
 
@@ -41,13 +56,13 @@ class FrameFuzzTests {
 					}
 					case 6 -> {
 						int at = Frames.beginFailure(out, random.nextLong(), random.nextLong(), random.nextInt(3));
-						ThrowableCodec.encode(new IllegalStateException("x", new Error("y")), out);
+						out.writeBytes(FAILURE);
 						Frames.end(out, at);
 					}
 					default -> {
 						int at = Frames.begin(out, FrameType.GOODBYE);
 						out.writeByte(1);
-						ThrowableCodec.encode(new Exception("cleanup"), out);
+						out.writeBytes(CLEANUP);
 						Frames.end(out, at);
 					}
 				}
@@ -164,8 +179,9 @@ class FrameFuzzTests {
 			try {
 				FrameType type;
 				while ((type = in.next(input)) != null) {
-					assertThat(input.position() + input.remaining()).as("seed %d, round %d", seed, round)
-						.isLessThanOrEqualTo(input.array().length);
+					if (input.position() + input.remaining() > input.array().length) {
+						throw new AssertionError("reads beyond the buffer");
+					}
 					side.read(type, input);
 					taken++;
 				}
@@ -182,12 +198,12 @@ class FrameFuzzTests {
 	}
 
 	private static byte[] mutate(PayloadBuffer out, Random random) {
-		byte[] bytes = java.util.Arrays.copyOf(out.array(), out.size());
+		byte[] bytes = Arrays.copyOf(out.array(), out.size());
 		for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
 			switch (random.nextInt(4)) {
 				case 0 -> bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
 				case 1 -> bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-				case 2 -> bytes = java.util.Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length));
+				case 2 -> bytes = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length));
 				default -> {
 					int from = random.nextInt(bytes.length);
 					int length = Math.min(bytes.length - from, 1 + random.nextInt(8));
