@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 import org.awaitility.Awaitility;
@@ -306,6 +307,31 @@ class ClassArchiveIT {
 
 	private static Path testClasses() {
 		return Path.of(ScriptedMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+	}
+
+	@Test
+	void makesAnotherWhenTheJdkIsUpdated() throws Exception {
+		// One whose files keep their names, sizes and times.
+		Path jdk = Files.createDirectory(this.directory.resolve("jdk"));
+		for (String part : List.of("bin", "conf", "lib")) {
+			Files.createSymbolicLink(jdk.resolve(part), this.fixture.javaHome.resolve(part));
+		}
+		List<String> release = Files.readAllLines(this.fixture.javaHome.resolve("release"));
+		Files.write(jdk.resolve("release"), release);
+		this.fixture.javaHome = jdk;
+		this.fixture.run("exit 0");
+		Path first = awaitArchive();
+		assertThatChildUsesArchive();
+		Files.write(jdk.resolve("release"), Stream.concat(release.stream(), Stream.of("UPDATE=\"1\"")).toList());
+		Path log = this.directory.resolve("updated.log");
+		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
+		assertThat(this.fixture.run("exit 0").code()).isZero();
+		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " "))
+			.noneMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
+					&& line.contains("source: shared objects file"));
+		assertThat(awaitArchives(2)).contains(first);
+		assertThatChildUsesArchive();
+		assertThat(this.fixture.lines).isEmpty();
 	}
 
 }
