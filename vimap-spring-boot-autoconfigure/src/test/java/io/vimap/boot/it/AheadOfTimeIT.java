@@ -11,7 +11,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 import io.vimap.boot.greeting.GreetingApplication;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -30,20 +30,19 @@ class AheadOfTimeIT {
 	private static final String CONFIGURATION = "--spring.config.location=classpath:/greeting.yml";
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
 
-	private Path sources;
+	private static Path sources;
 
-	private Path classes;
+	private static Path classes;
 
-	@BeforeEach
-	void process() throws Exception {
-		this.sources = Files.createDirectory(this.directory.resolve("sources"));
-		this.classes = Files.createDirectory(this.directory.resolve("classes"));
+	@BeforeAll
+	static void process() throws Exception {
+		sources = Files.createDirectory(directory.resolve("sources"));
+		classes = Files.createDirectory(directory.resolve("classes"));
 		// Resources and generated classes go where the compiled sources go.
 		assertThat(run(List.of(), SpringApplicationAotProcessor.class, GreetingApplication.class.getName(),
-				this.sources.toString(), this.classes.toString(), this.classes.toString(), "io.vimap", "greeting",
-				CONFIGURATION))
+				sources.toString(), classes.toString(), classes.toString(), "io.vimap", "greeting", CONFIGURATION))
 			.endsWith("exit code 0");
 		compile();
 	}
@@ -60,6 +59,21 @@ class AheadOfTimeIT {
 	}
 
 	@Test
+	void propertiesThatComeTooLateAreRefused() throws Exception {
+		assertThatRefuses("--vimap.pools.greeter.enabled=false", "it was enabled when",
+				"Property: vimap.pools.greeter.enabled");
+		assertThatRefuses("--vimap.pools.greter.processes=2", "'greter'", "there was no such pool when",
+				"Property: vimap.pools.greter.processes");
+	}
+
+	private static void assertThatRefuses(String property, String... expected) throws Exception {
+		assertThat(run(List.of("-Dspring.aot.enabled=true"), GreetingApplication.class, CONFIGURATION, property))
+			.contains(expected)
+			.contains("Set the property when the application is built, or start it without 'spring.aot.enabled'.")
+			.endsWith("exit code 1");
+	}
+
+	@Test
 	@EnabledForJreRange(min = JRE.JAVA_25) // Spring Boot refuses older ones itself
 	void nativeImageIsRefusedWithWhatToDo() throws Exception {
 		// What Spring takes for a native image.
@@ -70,18 +84,18 @@ class AheadOfTimeIT {
 			.endsWith("exit code 1");
 	}
 
-	private void compile() throws IOException {
-		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", this.classes.toString(), "-cp",
-				JavaProgram.join(JavaProgram.before(this.classes))));
-		try (Stream<Path> files = Files.walk(this.sources)) {
+	private static void compile() throws IOException {
+		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp",
+				JavaProgram.join(JavaProgram.before(classes))));
+		try (Stream<Path> files = Files.walk(sources)) {
 			files.filter((file) -> file.toString().endsWith(".java")).map(Path::toString).forEach(arguments::add);
 		}
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		assertThat(compiler.run(null, null, null, arguments.toArray(String[]::new))).isZero();
 	}
 
-	private String run(List<String> options, Class<?> program, String... arguments) throws Exception {
-		try (JavaProgram running = JavaProgram.start(this.directory, options, JavaProgram.before(this.classes), program,
+	private static String run(List<String> options, Class<?> program, String... arguments) throws Exception {
+		try (JavaProgram running = JavaProgram.start(directory, options, JavaProgram.before(classes), program,
 				arguments)) {
 			int code = running.exitCode();
 			return running.output() + "exit code " + code;
