@@ -50,6 +50,8 @@ final class JavaProgram implements AutoCloseable {
 		Path output = Files.createTempFile(directory, "output", ".txt");
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		// It won't live to profit from more.
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.addAll(options);
 		command.addAll(List.of("-cp", join(classPath), program.getName()));
 		command.addAll(List.of(arguments));
