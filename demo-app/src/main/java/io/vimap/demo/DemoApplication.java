@@ -1,9 +1,9 @@
 package io.vimap.demo;
 
 import java.util.Arrays;
+import java.util.Map;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -48,8 +48,11 @@ class DemoApplication {
 		application.addInitializers(servers,
 				(context) -> context.getBeanFactory().registerSingleton("demoOptions", options));
 		if (options.once()) {
-			// Nobody is left to look at Actuator, so no port is needed
-			application.setWebApplicationType(WebApplicationType.NONE);
+			// Nobody is left to look at Actuator, so no port is opened.
+			// WebApplicationType.NONE
+			// would do without the web server, but what was processed ahead of time has
+			// one
+			application.setDefaultProperties(Map.of("server.port", -1));
 		}
 		if (options.chaos()) {
 			application.setAdditionalProfiles("chaos");

@@ -103,6 +103,7 @@ class JobReport {
 	void print(PrintStream out, long lines, Duration elapsed, Casualties casualties) {
 		this.failures.print(out);
 		printProcesses(out);
+		out.println();
 		Table table = new Table("", "total").row("requests", lines)
 			.row("answers", this.answers)
 			.row("failures", this.failures.count());
@@ -120,15 +121,16 @@ class JobReport {
 	}
 
 	private void printProcesses(PrintStream out) {
-		Map<String, Long> perServer = new TreeMap<>();
-		this.answersPerProcess.forEach((process, count) -> perServer.merge(process.server(), count, Long::sum));
+		Map<String, Map<Long, Long>> perServer = new TreeMap<>();
+		this.answersPerProcess
+			.forEach((process, count) -> perServer.computeIfAbsent(process.server(), (server) -> new TreeMap<>())
+				.put(process.pid(), count));
 		Table table = new Table("server", "worker process", "answers");
-		perServer.forEach((server, count) -> {
-			this.answersPerProcess.entrySet()
-				.stream()
-				.filter((entry) -> entry.getKey().server().equals(server))
-				.forEach((entry) -> table.row(server, "pid " + entry.getKey().pid(), entry.getValue()));
-			table.row(server, "all", count);
+		perServer.forEach((server, processes) -> {
+			processes.forEach((pid, count) -> table.row(server, "pid " + pid, count));
+			if (processes.size() > 1) {
+				table.row(server, "all", processes.values().stream().mapToLong(Long::longValue).sum());
+			}
 		});
 		table.print(out);
 	}

@@ -49,6 +49,19 @@ class DemoIT {
 	}
 
 	@Test
+	void runsProcessedAheadOfTime() throws Exception {
+		List<String> command = List.of(DemoProcess.java(), "-Dspring.aot.enabled=true", "-jar",
+				DemoProcess.jar().toString(), "--once", "--file=" + head(FEW / 10),
+				"--spring.main.log-startup-info=true", "--logging.level.io.vimap.demo=info");
+		try (DemoProcess demo = DemoProcess.run(this.directory, this.directory, command)) {
+			assertThat(demo.exitCode()).as(demo::output).isZero();
+			assertThat(demo.output()).contains("Starting AOT-processed DemoApplication");
+			assertThat(demo.figure("answers")).isEqualTo(FEW / 10);
+			assertThat(demo.figure("failures")).isZero();
+		}
+	}
+
+	@Test
 	void chaosCostsNoLineItsAnswer() throws Exception {
 		try (DemoProcess demo = start("--once", "--chaos", "--file=" + head(FEW))) {
 			assertThat(demo.exitCode()).as(demo::output).isZero();

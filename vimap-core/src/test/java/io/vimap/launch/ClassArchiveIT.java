@@ -299,4 +299,29 @@ class ClassArchiveIT {
 		return Path.of(ScriptedMain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
 	}
 
+	@Test
+	void makesAnotherWhenTheJdkIsUpdated() throws Exception {
+		// One whose files keep their names, sizes and times.
+		Path jdk = Files.createDirectory(this.directory.resolve("jdk"));
+		for (String part : List.of("bin", "conf", "lib")) {
+			Files.createSymbolicLink(jdk.resolve(part), this.fixture.javaHome.resolve(part));
+		}
+		List<String> release = Files.readAllLines(this.fixture.javaHome.resolve("release"));
+		Files.write(jdk.resolve("release"), release);
+		this.fixture.javaHome = jdk;
+		this.fixture.run("exit 0");
+		Path first = awaitArchive();
+		assertThatChildUsesArchive();
+		Files.write(jdk.resolve("release"), Stream.concat(release.stream(), Stream.of("UPDATE=\"1\"")).toList());
+		Path log = this.directory.resolve("updated.log");
+		this.fixture.jvmArgs = List.of("-Xlog:class+load:file=" + log);
+		assertThat(this.fixture.run("exit 0").code()).isZero();
+		assertThat(Files.readAllLines(log)).anyMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " "))
+			.noneMatch((line) -> line.contains(" " + ScriptedMain.class.getName() + " ")
+					&& line.contains("source: shared objects file"));
+		assertThat(awaitArchives(2)).contains(first);
+		assertThatChildUsesArchive();
+		assertThat(this.fixture.lines).isEmpty();
+	}
+
 }

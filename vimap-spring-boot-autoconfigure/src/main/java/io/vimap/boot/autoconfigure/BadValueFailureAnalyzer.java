@@ -29,10 +29,9 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 		if (property == null || allowed == null || !ROOT.isAncestorOf(cause.getName())) {
 			return null;
 		}
-		return new FailureAnalysis(
-				"The value of '%s' is not %s.%n%n    Property: %s%n    Value: \"%s\"%n    Origin: %s%n".formatted(
-						cause.getName(), allowed.substring(0, allowed.indexOf(',')), property.getName(),
-						property.getValue(), property.getOrigin()),
+		return new FailureAnalysis("The value of '%s' is not %s.%n%n    Property: %s%n    Value: \"%s\"%n    Origin: %s"
+			.formatted(cause.getName(), allowed.substring(0, allowed.indexOf(',')), property.getName(),
+					property.getValue(), property.getOrigin()),
 				"Set it to " + allowed + ".", cause);
 	}
 

@@ -14,7 +14,7 @@ class InvalidPoolFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPoolExce
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidPoolException cause) {
-		String description = "Process pool '%s' can't be created: %s%n%s".formatted(cause.getPool(), cause.getProblem(),
+		String description = "Process pool '%s' can't be created: %s%s".formatted(cause.getPool(), cause.getProblem(),
 				describe(cause.getProperty()));
 		return new FailureAnalysis(description, cause.getAction(), cause);
 	}
@@ -23,15 +23,15 @@ class InvalidPoolFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPoolExce
 		if (property == null) {
 			return "";
 		}
-		StringBuilder text = new StringBuilder("%n    Property: %s".formatted(property.name()));
+		StringBuilder text = new StringBuilder("%n%n    Property: %s".formatted(property.name()));
 		if (property.value() == null) {
-			return text.append("%n    Value: (not set)%n".formatted()).toString();
+			return text.append("%n    Value: (not set)".formatted()).toString();
 		}
 		text.append("%n    Value: \"%s\"".formatted(property.value()));
 		if (property.origin() != null) {
 			text.append("%n    Origin: %s".formatted(property.origin()));
 		}
-		return text.append("%n".formatted()).toString();
+		return text.toString();
 	}
 
 }

@@ -113,7 +113,8 @@ final class PoolBeanDefinitions {
 			Set<String> others) {
 		Property property = (pool.getWorker() != null) ? new PoolProperties(name, this.environment).find("worker")
 				: null;
-		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated, clients, others), property);
+		Class<?> worker = loadWorker(name, workerClassName(name, pool, annotated, clients, others), annotated,
+				property);
 		return new PoolBeanDefinition(name, worker, new WorkerClassCheck(name, worker, property).check(),
 				pool.isPrimary());
 	}
@@ -166,14 +167,17 @@ final class PoolBeanDefinitions {
 			.orElse(similar);
 	}
 
-	private Class<?> loadWorker(String name, String className, @Nullable Property property) {
+	private Class<?> loadWorker(String name, String className, Set<String> annotated, @Nullable Property property) {
 		try {
 			return ClassUtils.forName(className, this.resourceLoader.getClassLoader());
 		}
 		catch (ClassNotFoundException | LinkageError ex) {
 			throw new InvalidPoolException(name, "the worker class " + className + " can't be loaded: "
 					+ ((ex instanceof ClassNotFoundException) ? "it is not on the class path." : ex.toString() + "."),
-					"Correct the name (a nested class is written Outer$Nested) or add what has the class to the class path.",
+					"Correct the name (a nested class is written Outer$Nested) or add what has the class to the class path."
+							+ SimilarNames.closest(className, annotated)
+								.map((other) -> " Did you mean " + other + "?")
+								.orElse(""),
 					property, ex);
 		}
 	}

@@ -32,7 +32,7 @@ import io.vimap.worker.WorkerFactory;
 import io.vimap.worker.WorkerSpec;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.NativeDetector;
@@ -51,19 +51,22 @@ class ProcessPoolFactory {
 
 	private final ConfigurableEnvironment environment;
 
-	private final BeanFactory beanFactory;
+	private final ListableBeanFactory beanFactory;
 
 	private final ProcessPoolForker forker;
 
 	private final PropertyNameCheck names;
 
-	ProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment, BeanFactory beanFactory,
+	private final AheadOfTimeCheck aheadOfTime;
+
+	ProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment, ListableBeanFactory beanFactory,
 			ProcessPoolForker forker) {
 		this.properties = properties;
 		this.environment = environment;
 		this.beanFactory = beanFactory;
 		this.forker = forker;
 		this.names = new PropertyNameCheck(environment);
+		this.aheadOfTime = new AheadOfTimeCheck(properties, environment, beanFactory);
 	}
 
 	/**
@@ -82,6 +85,7 @@ class ProcessPoolFactory {
 		}
 		PoolProperties origins = new PoolProperties(name, this.environment);
 		this.names.check(name, origins);
+		this.aheadOfTime.check(name, worker);
 		VimapProperties.Pool pool = this.properties.find(name);
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();

@@ -1,5 +1,7 @@
 package io.vimap.boot.health;
 
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,8 +64,13 @@ public class ProcessPoolHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private static Map<String, Object> describe(WorkerExit exit) {
-		return Map.of("worker", exit.index(), "pid", exit.pid(), "reason", exit.reason(), "status", exit.status(),
-				"when", exit.when());
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("worker", exit.index());
+		details.put("pid", exit.pid());
+		details.put("reason", exit.reason());
+		details.put("status", exit.status());
+		details.put("when", exit.when().truncatedTo(ChronoUnit.MILLIS));
+		return details;
 	}
 
 }

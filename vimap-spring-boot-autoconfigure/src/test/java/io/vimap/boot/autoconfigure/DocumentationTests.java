@@ -10,11 +10,14 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +47,14 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -73,6 +79,35 @@ class DocumentationTests {
 			assertThat(examples).containsPattern("(?m)^\\s+(- )?" + key + ":");
 		}
 		assertThat(this.guide).contains("`vimap.enabled", "`vimap.defaults", "`vimap.pools");
+	}
+
+	@Test
+	void defaultsAreThoseOfTheOptions() {
+		Map<String, String> defaults = new TreeMap<>();
+		Matcher rows = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| `(\\w\\S*)` \\|").matcher(this.guide);
+		while (rows.find()) {
+			String option = DataObjectPropertyName.toDashedForm(rows.group(1)).replace('.', '-');
+			defaults.put(option, rows.group(2));
+		}
+		Map<String, String> actual = new TreeMap<>();
+		for (Method option : PoolOptions.class.getMethods()) {
+			String name = DataObjectPropertyName.toDashedForm(option.getName());
+			if (option.getParameterCount() == 0 && defaults.containsKey(name)) {
+				Object value = ReflectionUtils.invokeMethod(option, PoolOptions.defaults());
+				actual.put(name, written(value));
+			}
+		}
+		assertThat(actual).hasSizeGreaterThan(15);
+		defaults.keySet().retainAll(actual.keySet());
+		assertThat(defaults).isEqualTo(actual);
+	}
+
+	private static String written(Object value) {
+		if (value instanceof Duration duration) {
+			return (duration.toMillisPart() > 0) ? duration.toMillis() + "ms" : duration.toSeconds() + "s";
+		}
+		return (value instanceof Long bytes) ? DataSize.ofBytes(bytes).toMegabytes() + "MB"
+				: value.toString().toLowerCase(Locale.ROOT);
 	}
 
 	@Test

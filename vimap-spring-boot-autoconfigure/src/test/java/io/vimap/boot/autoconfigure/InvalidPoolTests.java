@@ -42,8 +42,11 @@ class InvalidPoolTests {
 	@Test
 	void classThatDoesNotExist() {
 		FailureAnalysis analysis = analyze("worker=com.example.Missing");
-		assertThat(analysis.getDescription()).contains("'bad'", "com.example.Missing", "not on the class path",
-				"Property: vimap.pools.bad.worker", "Value: \"com.example.Missing\"", "Origin: ");
+		assertThat(analysis.getDescription())
+			.contains("'bad'", "com.example.Missing", "not on the class path", "Property: vimap.pools.bad.worker",
+					"Value: \"com.example.Missing\"", "Origin: ")
+			.doesNotContain("\n\n\n")
+			.doesNotEndWith("\n");
 		assertThat(analysis.getAction()).contains("class path");
 	}
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.micrometer.tracing.Tracer;
@@ -29,10 +30,13 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.MessageSource;
+import org.springframework.context.NoSuchMessageException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
+import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.stereotype.Component;
@@ -40,6 +44,7 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SpringWorkerFactoryTests {
 
@@ -132,6 +137,21 @@ class SpringWorkerFactoryTests {
 	void profilesOfTheParentAreActive() throws Exception {
 		this.parent.setActiveProfiles("special");
 		assertThat(create(ProfileWorker.class, ProfileConfiguration.class).process("")).isEqualTo("special");
+	}
+
+	@Test
+	void messagesNeedNoSource() throws Exception {
+		Worker<String, String> worker = create(MessageWorker.class);
+		assertThat(worker.process("greeting=Hello {0}")).isEqualTo("Hello you");
+		assertThatExceptionOfType(NoSuchMessageException.class).isThrownBy(() -> worker.process("greeting"));
+	}
+
+	@Test
+	void importedMessageSourceIsUsed() throws Exception {
+		Worker<String, String> worker = create(MessageWorker.class, MessageConfiguration.class);
+		assertThat(worker.process("greeting=Hello {0}")).isEqualTo("Bonjour you");
+		assertThat(worker.process("greeting")).isEqualTo("Bonjour you");
+		assertThatExceptionOfType(NoSuchMessageException.class).isThrownBy(() -> worker.process("farewell"));
 	}
 
 	@Test
@@ -385,6 +405,37 @@ class SpringWorkerFactoryTests {
 	@Configuration(proxyBeanMethods = false)
 	@Import({ SpecialMarker.class, OtherMarker.class })
 	static class ProfileConfiguration {
+
+	}
+
+	/** Is given a code, or a code and a default message. */
+	static class MessageWorker implements Worker<String, String> {
+
+		private final MessageSource messages;
+
+		MessageWorker(MessageSource messages) {
+			this.messages = messages;
+		}
+
+		@Override
+		public String process(String input) {
+			String[] code = input.split("=", 2);
+			Object[] args = { "you" };
+			return (code.length == 1) ? this.messages.getMessage(code[0], args, Locale.FRENCH)
+					: this.messages.getMessage(code[0], args, code[1], Locale.FRENCH);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MessageConfiguration {
+
+		@Bean
+		StaticMessageSource messageSource() {
+			StaticMessageSource messages = new StaticMessageSource();
+			messages.addMessage("greeting", Locale.FRENCH, "Bonjour {0}");
+			return messages;
+		}
 
 	}
 

@@ -1,20 +1,17 @@
 package io.vimap.boot.it;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-import io.vimap.boot.aot.AheadOfTimeApplication;
-import org.junit.jupiter.api.BeforeEach;
+import io.vimap.boot.greeting.GreetingApplication;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -26,40 +23,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Does what {@code spring-boot:process-aot} does with an application, and runs what comes
- * out of it.
+ * out of it. The demo does it with the plugin itself.
  */
 class AheadOfTimeIT {
 
-	private static final String CONFIGURATION = "--spring.config.location=classpath:/ahead-of-time.yml";
+	private static final String CONFIGURATION = "--spring.config.location=classpath:/greeting.yml";
 
 	@TempDir
-	private Path directory;
+	private static Path directory;
 
-	private Path sources;
+	private static Path sources;
 
-	private Path classes;
+	private static Path classes;
 
-	@BeforeEach
-	void process() throws Exception {
-		this.sources = Files.createDirectory(this.directory.resolve("sources"));
-		this.classes = Files.createDirectory(this.directory.resolve("classes"));
+	@BeforeAll
+	static void process() throws Exception {
+		sources = Files.createDirectory(directory.resolve("sources"));
+		classes = Files.createDirectory(directory.resolve("classes"));
 		// Resources and generated classes go where the compiled sources go.
-		assertThat(run(List.of(), SpringApplicationAotProcessor.class, AheadOfTimeApplication.class.getName(),
-				this.sources.toString(), this.classes.toString(), this.classes.toString(), "io.vimap", "ahead-of-time",
-				CONFIGURATION))
+		assertThat(run(List.of(), SpringApplicationAotProcessor.class, GreetingApplication.class.getName(),
+				sources.toString(), classes.toString(), classes.toString(), "io.vimap", "greeting", CONFIGURATION))
 			.endsWith("exit code 0");
 		compile();
 	}
 
 	@Test
 	void poolOfAnApplicationProcessedAheadOfTimeForksItsWorkers() throws Exception {
-		String output = run(List.of("-Dspring.aot.enabled=true"), AheadOfTimeApplication.class, CONFIGURATION);
+		String output = run(List.of("-Dspring.aot.enabled=true"), GreetingApplication.class, CONFIGURATION);
 		assertThat(output).contains("generated: true")
 			.containsPattern("Greeting\\[text=Hello Ada!, pid=\\d+]")
 			.containsPattern("Greeting\\[text=Hello Grace!, pid=\\d+]")
 			.endsWith("exit code 0");
-		assertThat(output.lines().filter((line) -> line.startsWith("application: ")).findFirst()).hasValueSatisfying(
-				(line) -> assertThat(output).doesNotContain("pid=" + line.substring("application: ".length()) + "]"));
+		assertThat(output.lines().filter((line) -> line.startsWith("application: ")).findFirst())
+			.hasValueSatisfying((line) -> assertThat(output).doesNotContain(line.replaceAll(".*(pid=\\d+).*", "$1]")));
+	}
+
+	@Test
+	void propertiesThatComeTooLateAreRefused() throws Exception {
+		assertThatRefuses("--vimap.pools.greeter.enabled=false", "it was enabled when",
+				"Property: vimap.pools.greeter.enabled");
+		assertThatRefuses("--vimap.pools.greter.processes=2", "'greter'", "there was no such pool when",
+				"Property: vimap.pools.greter.processes");
+	}
+
+	private static void assertThatRefuses(String property, String... expected) throws Exception {
+		assertThat(run(List.of("-Dspring.aot.enabled=true"), GreetingApplication.class, CONFIGURATION, property))
+			.contains(expected)
+			.contains("Set the property when the application is built, or start it without 'spring.aot.enabled'.")
+			.endsWith("exit code 1");
 	}
 
 	@Test
@@ -67,49 +78,27 @@ class AheadOfTimeIT {
 	void nativeImageIsRefusedWithWhatToDo() throws Exception {
 		// What Spring takes for a native image.
 		String output = run(List.of("-Dspring.aot.enabled=true", "-Dorg.graalvm.nativeimage.imagecode=runtime"),
-				AheadOfTimeApplication.class, CONFIGURATION);
+				GreetingApplication.class, CONFIGURATION);
 		assertThat(output).contains("a native image has neither a JVM nor a class path")
 			.contains("Run the application on a JVM, or set 'vimap.enabled' to 'false' when building the image.")
 			.endsWith("exit code 1");
 	}
 
-	private void compile() throws IOException {
-		List<String> arguments = new ArrayList<>(
-				List.of("-proc:none", "-nowarn", "-d", this.classes.toString(), "-cp", classPath()));
-		try (Stream<Path> files = Files.walk(this.sources)) {
+	private static void compile() throws IOException {
+		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp",
+				JavaProgram.join(JavaProgram.before(classes))));
+		try (Stream<Path> files = Files.walk(sources)) {
 			files.filter((file) -> file.toString().endsWith(".java")).map(Path::toString).forEach(arguments::add);
 		}
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		assertThat(compiler.run(null, null, null, arguments.toArray(String[]::new))).isZero();
 	}
 
-	private String classPath() {
-		return this.classes + File.pathSeparator + System.getProperty("java.class.path");
-	}
-
-	private String run(List<String> options, Class<?> program, String... arguments) throws Exception {
-		Path output = Files.createTempFile(this.directory, "output", ".txt");
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(options);
-		command.addAll(List.of("-cp", classPath(), program.getName()));
-		command.addAll(List.of(arguments));
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-		try {
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(() -> read(output)).isTrue();
-			return read(output) + "exit code " + process.exitValue();
-		}
-		finally {
-			process.destroyForcibly();
-		}
-	}
-
-	private static String read(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+	private static String run(List<String> options, Class<?> program, String... arguments) throws Exception {
+		try (JavaProgram running = JavaProgram.start(directory, options, JavaProgram.before(classes), program,
+				arguments)) {
+			int code = running.exitCode();
+			return running.output() + "exit code " + code;
 		}
 	}
 

@@ -7,9 +7,19 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import com.jayway.jsonpath.JsonPath;
 import io.vimap.pool.ProcessPool;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -23,14 +33,17 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Produces the examples of {@code docs/spring-boot.md}, in
- * {@code target/endpoint-examples.md}.
+ * {@code target/endpoint-examples.md}, and compares them with those that are there: they
+ * must have the same fields.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "vimap.pools.probe.enabled=false", "vimap.pools.requests.worker=io.vimap.boot.it.Probe",
-				"vimap.pools.requests.processes=2", "vimap.pools.requests.restart.intensity=100",
-				"management.endpoints.web.exposure.include=vimap,health,metrics",
-				"management.endpoint.vimap.access=unrestricted", "management.endpoint.health.show-details=always" })
+				"vimap.pools.requests.processes=2", "management.endpoints.web.exposure.include=vimap,health",
+				"management.endpoint.health.show-details=always" })
 class EndpointExamplesIT {
+
+	private static final Pattern EXAMPLE = Pattern.compile("^`GET (\\S+)`[^`]*```json\\n(.*?)```",
+			Pattern.MULTILINE | Pattern.DOTALL);
 
 	private final StringBuilder examples = new StringBuilder();
 
@@ -41,43 +54,61 @@ class EndpointExamplesIT {
 	@Qualifier("requests")
 	private ProcessPool<String, Probe.Answer> pool;
 
-	@Test
-	void examples() throws Exception {
-		this.pool.submit("exit 3").handle((answer, failure) -> "").get(60, TimeUnit.SECONDS);
-		await().atMost(Duration.ofSeconds(60)).until(() -> this.pool.stats().ready() == 2);
-		this.pool.submit("sleep PT3S");
-		await().atMost(Duration.ofSeconds(60)).until(() -> this.pool.stats().inFlight() > 0);
-		int busy = this.pool.stats()
-			.workers()
-			.stream()
-			.filter((worker) -> worker.currentTask() != null)
-			.findFirst()
-			.orElseThrow()
-			.index();
-		exchange("GET", "/actuator/health/vimap", null);
-		exchange("GET", "/actuator/vimap", null);
-		exchange("GET", "/actuator/vimap/requests", null);
-		exchange("GET", "/actuator/vimap/requests/" + busy, null);
-		exchange("POST", "/actuator/vimap/requests", "{\"action\": \"pause\"}");
-		exchange("POST", "/actuator/vimap/requests", "{\"action\": \"resume\"}");
-		exchange("POST", "/actuator/vimap/requests", "{\"action\": \"resize\", \"size\": 3}");
-		exchange("POST", "/actuator/vimap/requests", "{\"action\": \"recycle\"}");
-		exchange("POST", "/actuator/vimap/requests/0", "{\"action\": \"recycle\"}");
-		exchange("POST", "/actuator/vimap/requests/0", "{\"action\": \"kill\"}");
-		exchange("GET", "/actuator/vimap/unknown", null);
-		Files.writeString(Path.of("target/endpoint-examples.md"), this.examples);
+	private List<CompletableFuture<Probe.Answer>> running = List.of();
+
+	@AfterEach
+	void cancel() {
+		this.running.forEach((task) -> task.cancel(true));
 	}
 
-	private void exchange(String method, String path, String body) throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path));
-		request.header("Content-Type", "application/json");
-		request.method(method,
-				(body != null) ? HttpRequest.BodyPublishers.ofString(body) : HttpRequest.BodyPublishers.noBody());
-		HttpResponse<String> response = HttpClient.newHttpClient()
-			.send(request.build(), HttpResponse.BodyHandlers.ofString());
-		assertThat(response.statusCode()).isIn(200, 404);
-		this.examples.append(method).append(' ').append(path).append((body != null) ? " " + body : "").append('\n');
-		this.examples.append(response.statusCode()).append('\n').append(response.body()).append("\n\n");
+	@Test
+	void examplesOfTheGuideAreWhatTheEndpointAnswers() throws Exception {
+		this.pool.submit("exit 3").handle((answer, failure) -> "").get(60, TimeUnit.SECONDS);
+		await().atMost(Duration.ofSeconds(60)).until(() -> this.pool.stats().ready() == 2);
+		this.running = Stream.generate(() -> this.pool.submit("sleep PT60S")).limit(2).toList();
+		await().atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(this.pool.stats().workers())
+				.allSatisfy((worker) -> assertThat(worker.currentTask()).isNotNull()));
+		get("/actuator/health/vimap");
+		get("/actuator/vimap");
+		get("/actuator/vimap/requests");
+		get("/actuator/vimap/requests/" + this.pool.stats().exits().get(0).index());
+		Files.writeString(Path.of("target/endpoint-examples.md"), this.examples);
+		assertThat(fields(Files.readString(Path.of("../docs/spring-boot.md"))))
+			.isEqualTo(fields(this.examples.toString()));
+	}
+
+	private void get(String path) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path)).build();
+		HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+		assertThat(response.statusCode()).isEqualTo(200);
+		this.examples.append("`GET ")
+			.append(path)
+			.append("`:\n\n```json\n")
+			.append(response.body())
+			.append("\n```\n\n");
+	}
+
+	/** Returns the fields of each example with the kinds of their values. */
+	private static Map<String, Set<String>> fields(String guide) {
+		Map<String, Set<String>> fields = new TreeMap<>();
+		EXAMPLE.matcher(guide)
+			.results()
+			.forEach((example) -> collect("", JsonPath.parse(example.group(2)).json(), fields
+				.computeIfAbsent(example.group(1).replaceAll("\\d+", "{worker}"), (path) -> new TreeSet<>())));
+		return fields;
+	}
+
+	private static void collect(String path, Object value, Set<String> fields) {
+		if (value instanceof Map<?, ?> object) {
+			object.forEach((name, field) -> collect(path + "." + name, field, fields));
+		}
+		else if (value instanceof List<?> list && !list.isEmpty()) {
+			list.forEach((element) -> collect(path + "[]", element, fields));
+		}
+		else {
+			fields.add(path + ": " + (value instanceof Number ? "Number" : value.getClass().getSimpleName()));
+		}
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.vimap.boot.aot;
+package io.vimap.boot.greeting;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -6,37 +6,38 @@ import java.util.stream.Stream;
 import io.vimap.pool.ProcessPool;
 
 import org.springframework.aot.AotDetector;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * An application that is processed ahead of time. It prints what its pool answers.
+ * Prints what its pool answers, and ends unless {@code spring.main.keep-alive} is set.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-public class AheadOfTimeApplication {
+public class GreetingApplication implements ApplicationRunner {
 
 	private final ProcessPool<String, Greeter.Greeting> pool;
 
 	/**
-	 * Injected by the generics, which the generated code has to know.
+	 * Injected by the generics, which code generated ahead of time has to know.
 	 * @param pool the pool
 	 */
-	AheadOfTimeApplication(ProcessPool<String, Greeter.Greeting> pool) {
+	GreetingApplication(ProcessPool<String, Greeter.Greeting> pool) {
 		this.pool = pool;
 	}
 
 	public static void main(String[] args) {
-		try (ConfigurableApplicationContext context = SpringApplication.run(AheadOfTimeApplication.class, args)) {
-			context.getBean(AheadOfTimeApplication.class).greet();
-		}
+		SpringApplication.run(GreetingApplication.class, args);
 	}
 
-	private void greet() {
+	@Override
+	public void run(ApplicationArguments args) {
 		System.out.println("generated: " + AotDetector.useGeneratedArtifacts());
-		System.out.println("application: " + ProcessHandle.current().pid());
+		System.out.println("application: pid=" + ProcessHandle.current().pid() + " loader="
+				+ getClass().getClassLoader().getClass().getSimpleName());
 		try (Stream<Greeter.Greeting> greetings = this.pool.imap(List.of("Ada", "Grace")).ordered().outputs()) {
 			greetings.forEach(System.out::println);
 		}
