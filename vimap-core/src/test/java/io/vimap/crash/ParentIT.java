@@ -69,6 +69,16 @@ class ParentIT {
 		}
 	}
 
+	/** What the parent has printed. */
+	private String output() {
+		try {
+			return Files.readString(this.directory.resolve("output"));
+		}
+		catch (IOException ex) {
+			return ex.toString();
+		}
+	}
+
 	private void awaitGone(List<Long> pids, Duration atMost) {
 		long begin = System.nanoTime();
 		Awaitility.await()
@@ -87,7 +97,9 @@ class ParentIT {
 		Process parent = start(List.of(), List.of(), doing.name(), this.directory.toString());
 		try {
 			int expected = (doing == Doing.GRANDCHILD) ? 4 : 2;
-			Awaitility.await().atMost(PATIENCE).until(() -> reported().size() == expected);
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(reported()).as(this::output).hasSize(expected));
 			// So that loops are compiled.
 			TimeUnit.MILLISECONDS.sleep(500);
 		}
