@@ -48,10 +48,8 @@ class DemoApplication {
 		application.addInitializers(servers,
 				(context) -> context.getBeanFactory().registerSingleton("demoOptions", options));
 		if (options.once()) {
-			// Nobody is left to look at Actuator, so no port is opened.
-			// WebApplicationType.NONE
-			// would do without the web server, but what was processed ahead of time has
-			// one
+			// Nobody is left to look at Actuator, so no port is opened. To do without
+			// the web server is no choice where it was decided ahead of time
 			application.setDefaultProperties(Map.of("server.port", -1));
 		}
 		if (options.chaos()) {
