@@ -2,6 +2,7 @@ package io.vimap.pool;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -19,112 +20,11 @@ public final class PoolOptions {
 
 	private static final PoolOptions DEFAULTS = builder().build();
 
-	private final String name;
+	/** Not changed any more. */
+	private final Values values;
 
-	private final @Nullable Duration taskTimeout;
-
-	private final Duration initTimeout;
-
-	private final Duration cleanupTimeout;
-
-	private final Duration startTimeout;
-
-	private final Duration drainTimeout;
-
-	private final Duration killGrace;
-
-	private final int retryMaxAttempts;
-
-	private final Set<RetryCause> retryOn;
-
-	private final int restartIntensity;
-
-	private final Duration restartPeriod;
-
-	private final Duration restartBackoff;
-
-	private final Duration restartMaxBackoff;
-
-	private final @Nullable Integer maxTasksPerWorker;
-
-	private final @Nullable Duration maxLifetime;
-
-	private final double jitter;
-
-	private final @Nullable Long maxRss;
-
-	private final int spares;
-
-	private final @Nullable Integer prefetch;
-
-	private final @Nullable Integer maxInFlight;
-
-	private final long maxPayload;
-
-	private final String codec;
-
-	private final List<String> jvmArgs;
-
-	private final Map<String, String> environment;
-
-	private final @Nullable Path workingDirectory;
-
-	private final List<String> commandPrefix;
-
-	private final @Nullable Path javaHome;
-
-	private final List<String> classPath;
-
-	private final OutputMode output;
-
-	private final ClassArchiveMode classArchive;
-
-	private final boolean autoStart;
-
-	private final PoolMode mode;
-
-	private final boolean closeWhenDone;
-
-	private final List<PoolListener> listeners;
-
-	private final @Nullable Supplier<Map<String, String>> taskContext;
-
-	private PoolOptions(Builder builder) {
-		this.name = builder.name;
-		this.taskTimeout = builder.taskTimeout;
-		this.initTimeout = builder.initTimeout;
-		this.cleanupTimeout = builder.cleanupTimeout;
-		this.startTimeout = builder.startTimeout;
-		this.drainTimeout = builder.drainTimeout;
-		this.killGrace = builder.killGrace;
-		this.retryMaxAttempts = builder.retryMaxAttempts;
-		this.retryOn = builder.retryOn;
-		this.restartIntensity = builder.restartIntensity;
-		this.restartPeriod = builder.restartPeriod;
-		this.restartBackoff = builder.restartBackoff;
-		this.restartMaxBackoff = builder.restartMaxBackoff;
-		this.maxTasksPerWorker = builder.maxTasksPerWorker;
-		this.maxLifetime = builder.maxLifetime;
-		this.jitter = builder.jitter;
-		this.maxRss = builder.maxRss;
-		this.spares = builder.spares;
-		this.prefetch = builder.prefetch;
-		this.maxInFlight = builder.maxInFlight;
-		this.maxPayload = builder.maxPayload;
-		this.codec = builder.codec;
-		this.jvmArgs = builder.jvmArgs;
-		this.environment = builder.environment;
-		this.workingDirectory = builder.workingDirectory;
-		this.commandPrefix = builder.commandPrefix;
-		this.javaHome = builder.javaHome;
-		this.classPath = builder.classPath;
-		this.output = builder.output;
-		this.classArchive = builder.classArchive;
-		this.autoStart = builder.autoStart;
-		this.mode = builder.mode;
-		this.closeWhenDone = builder.closeWhenDone;
-		this.listeners = builder.listeners;
-		this.taskContext = builder.taskContext;
+	private PoolOptions(Values values) {
+		this.values = values;
 	}
 
 	/**
@@ -140,7 +40,7 @@ public final class PoolOptions {
 	 * @return a new builder
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(new Values());
 	}
 
 	/**
@@ -148,43 +48,7 @@ public final class PoolOptions {
 	 * @return a new builder with all values of this
 	 */
 	public Builder toBuilder() {
-		Builder builder = new Builder();
-		builder.name = this.name;
-		builder.taskTimeout = this.taskTimeout;
-		builder.initTimeout = this.initTimeout;
-		builder.cleanupTimeout = this.cleanupTimeout;
-		builder.startTimeout = this.startTimeout;
-		builder.drainTimeout = this.drainTimeout;
-		builder.killGrace = this.killGrace;
-		builder.retryMaxAttempts = this.retryMaxAttempts;
-		builder.retryOn = this.retryOn;
-		builder.restartIntensity = this.restartIntensity;
-		builder.restartPeriod = this.restartPeriod;
-		builder.restartBackoff = this.restartBackoff;
-		builder.restartMaxBackoff = this.restartMaxBackoff;
-		builder.maxTasksPerWorker = this.maxTasksPerWorker;
-		builder.maxLifetime = this.maxLifetime;
-		builder.jitter = this.jitter;
-		builder.maxRss = this.maxRss;
-		builder.spares = this.spares;
-		builder.prefetch = this.prefetch;
-		builder.maxInFlight = this.maxInFlight;
-		builder.maxPayload = this.maxPayload;
-		builder.codec = this.codec;
-		builder.jvmArgs = this.jvmArgs;
-		builder.environment = this.environment;
-		builder.workingDirectory = this.workingDirectory;
-		builder.commandPrefix = this.commandPrefix;
-		builder.javaHome = this.javaHome;
-		builder.classPath = this.classPath;
-		builder.output = this.output;
-		builder.classArchive = this.classArchive;
-		builder.autoStart = this.autoStart;
-		builder.mode = this.mode;
-		builder.closeWhenDone = this.closeWhenDone;
-		builder.listeners = this.listeners;
-		builder.taskContext = this.taskContext;
-		return builder;
+		return new Builder(this.values.copy());
 	}
 
 	/**
@@ -192,7 +56,7 @@ public final class PoolOptions {
 	 * @return the value of {@code name}
 	 */
 	public String name() {
-		return this.name;
+		return this.values.name;
 	}
 
 	/**
@@ -201,7 +65,7 @@ public final class PoolOptions {
 	 * @return the value of {@code task-timeout}
 	 */
 	public @Nullable Duration taskTimeout() {
-		return this.taskTimeout;
+		return this.values.taskTimeout;
 	}
 
 	/**
@@ -209,7 +73,7 @@ public final class PoolOptions {
 	 * @return the value of {@code init-timeout}
 	 */
 	public Duration initTimeout() {
-		return this.initTimeout;
+		return this.values.initTimeout;
 	}
 
 	/**
@@ -217,7 +81,7 @@ public final class PoolOptions {
 	 * @return the value of {@code cleanup-timeout}
 	 */
 	public Duration cleanupTimeout() {
-		return this.cleanupTimeout;
+		return this.values.cleanupTimeout;
 	}
 
 	/**
@@ -225,7 +89,7 @@ public final class PoolOptions {
 	 * @return the value of {@code start-timeout}
 	 */
 	public Duration startTimeout() {
-		return this.startTimeout;
+		return this.values.startTimeout;
 	}
 
 	/**
@@ -233,7 +97,7 @@ public final class PoolOptions {
 	 * @return the value of {@code drain-timeout}
 	 */
 	public Duration drainTimeout() {
-		return this.drainTimeout;
+		return this.values.drainTimeout;
 	}
 
 	/**
@@ -241,7 +105,7 @@ public final class PoolOptions {
 	 * @return the value of {@code kill-grace}
 	 */
 	public Duration killGrace() {
-		return this.killGrace;
+		return this.values.killGrace;
 	}
 
 	/**
@@ -249,7 +113,7 @@ public final class PoolOptions {
 	 * @return the value of {@code retry.max-attempts}
 	 */
 	public int retryMaxAttempts() {
-		return this.retryMaxAttempts;
+		return this.values.retryMaxAttempts;
 	}
 
 	/**
@@ -257,7 +121,7 @@ public final class PoolOptions {
 	 * @return the value of {@code retry.on}
 	 */
 	public Set<RetryCause> retryOn() {
-		return this.retryOn;
+		return this.values.retryOn;
 	}
 
 	/**
@@ -266,7 +130,7 @@ public final class PoolOptions {
 	 * @return the value of {@code restart.intensity}
 	 */
 	public int restartIntensity() {
-		return this.restartIntensity;
+		return this.values.restartIntensity;
 	}
 
 	/**
@@ -275,7 +139,7 @@ public final class PoolOptions {
 	 * @return the value of {@code restart.period}
 	 */
 	public Duration restartPeriod() {
-		return this.restartPeriod;
+		return this.values.restartPeriod;
 	}
 
 	/**
@@ -284,7 +148,7 @@ public final class PoolOptions {
 	 * @return the value of {@code restart.backoff}
 	 */
 	public Duration restartBackoff() {
-		return this.restartBackoff;
+		return this.values.restartBackoff;
 	}
 
 	/**
@@ -292,7 +156,7 @@ public final class PoolOptions {
 	 * @return the value of {@code restart.max-backoff}
 	 */
 	public Duration restartMaxBackoff() {
-		return this.restartMaxBackoff;
+		return this.values.restartMaxBackoff;
 	}
 
 	/**
@@ -300,7 +164,7 @@ public final class PoolOptions {
 	 * @return the value of {@code max-tasks-per-worker}
 	 */
 	public @Nullable Integer maxTasksPerWorker() {
-		return this.maxTasksPerWorker;
+		return this.values.maxTasksPerWorker;
 	}
 
 	/**
@@ -308,7 +172,7 @@ public final class PoolOptions {
 	 * @return the value of {@code max-lifetime}
 	 */
 	public @Nullable Duration maxLifetime() {
-		return this.maxLifetime;
+		return this.values.maxLifetime;
 	}
 
 	/**
@@ -317,7 +181,7 @@ public final class PoolOptions {
 	 * @return the value of {@code jitter}
 	 */
 	public double jitter() {
-		return this.jitter;
+		return this.values.jitter;
 	}
 
 	/**
@@ -326,7 +190,7 @@ public final class PoolOptions {
 	 * @return the value of {@code max-rss}
 	 */
 	public @Nullable Long maxRss() {
-		return this.maxRss;
+		return this.values.maxRss;
 	}
 
 	/**
@@ -334,7 +198,7 @@ public final class PoolOptions {
 	 * @return the value of {@code spares}
 	 */
 	public int spares() {
-		return this.spares;
+		return this.values.spares;
 	}
 
 	/**
@@ -343,7 +207,7 @@ public final class PoolOptions {
 	 * @return the value of {@code prefetch}
 	 */
 	public @Nullable Integer prefetch() {
-		return this.prefetch;
+		return this.values.prefetch;
 	}
 
 	/**
@@ -352,7 +216,7 @@ public final class PoolOptions {
 	 * @return the value of {@code max-in-flight}
 	 */
 	public @Nullable Integer maxInFlight() {
-		return this.maxInFlight;
+		return this.values.maxInFlight;
 	}
 
 	/**
@@ -360,7 +224,7 @@ public final class PoolOptions {
 	 * @return the value of {@code max-payload}
 	 */
 	public long maxPayload() {
-		return this.maxPayload;
+		return this.values.maxPayload;
 	}
 
 	/**
@@ -369,7 +233,7 @@ public final class PoolOptions {
 	 * @return the value of {@code codec}
 	 */
 	public String codec() {
-		return this.codec;
+		return this.values.codec;
 	}
 
 	/**
@@ -377,7 +241,7 @@ public final class PoolOptions {
 	 * @return the value of {@code jvm-args}
 	 */
 	public List<String> jvmArgs() {
-		return this.jvmArgs;
+		return this.values.jvmArgs;
 	}
 
 	/**
@@ -385,7 +249,7 @@ public final class PoolOptions {
 	 * @return the value of {@code environment}
 	 */
 	public Map<String, String> environment() {
-		return this.environment;
+		return this.values.environment;
 	}
 
 	/**
@@ -393,7 +257,7 @@ public final class PoolOptions {
 	 * @return the value of {@code working-directory}
 	 */
 	public @Nullable Path workingDirectory() {
-		return this.workingDirectory;
+		return this.values.workingDirectory;
 	}
 
 	/**
@@ -401,7 +265,7 @@ public final class PoolOptions {
 	 * @return the value of {@code command-prefix}
 	 */
 	public List<String> commandPrefix() {
-		return this.commandPrefix;
+		return this.values.commandPrefix;
 	}
 
 	/**
@@ -409,7 +273,7 @@ public final class PoolOptions {
 	 * @return the value of {@code java-home}
 	 */
 	public @Nullable Path javaHome() {
-		return this.javaHome;
+		return this.values.javaHome;
 	}
 
 	/**
@@ -417,7 +281,7 @@ public final class PoolOptions {
 	 * @return the value of {@code class-path}
 	 */
 	public List<String> classPath() {
-		return this.classPath;
+		return this.values.classPath;
 	}
 
 	/**
@@ -425,7 +289,7 @@ public final class PoolOptions {
 	 * @return the value of {@code output}
 	 */
 	public OutputMode output() {
-		return this.output;
+		return this.values.output;
 	}
 
 	/**
@@ -433,7 +297,7 @@ public final class PoolOptions {
 	 * @return the value of {@code class-archive}
 	 */
 	public ClassArchiveMode classArchive() {
-		return this.classArchive;
+		return this.values.classArchive;
 	}
 
 	/**
@@ -441,7 +305,7 @@ public final class PoolOptions {
 	 * @return the value of {@code auto-start}
 	 */
 	public boolean autoStart() {
-		return this.autoStart;
+		return this.values.autoStart;
 	}
 
 	/**
@@ -449,7 +313,7 @@ public final class PoolOptions {
 	 * @return the value of {@code mode}
 	 */
 	public PoolMode mode() {
-		return this.mode;
+		return this.values.mode;
 	}
 
 	/**
@@ -457,7 +321,7 @@ public final class PoolOptions {
 	 * @return the value of {@code close-when-done}
 	 */
 	public boolean closeWhenDone() {
-		return this.closeWhenDone;
+		return this.values.closeWhenDone;
 	}
 
 	/**
@@ -465,7 +329,7 @@ public final class PoolOptions {
 	 * @return the value of {@code listeners}
 	 */
 	public List<PoolListener> listeners() {
-		return this.listeners;
+		return this.values.listeners;
 	}
 
 	/**
@@ -474,7 +338,94 @@ public final class PoolOptions {
 	 * @return the value of {@code taskContext}
 	 */
 	public @Nullable Supplier<Map<String, String>> taskContext() {
-		return this.taskContext;
+		return this.values.taskContext;
+	}
+
+	/**
+	 * The values of all options, at first the defaults. A builder has one that it
+	 * changes, and gives copies away.
+	 */
+	private static final class Values implements Cloneable {
+
+		String name = "pool";
+
+		@Nullable Duration taskTimeout = null;
+
+		Duration initTimeout = Duration.ofSeconds(60);
+
+		Duration cleanupTimeout = Duration.ofSeconds(10);
+
+		Duration startTimeout = Duration.ofSeconds(60);
+
+		Duration drainTimeout = Duration.ofSeconds(20);
+
+		Duration killGrace = Duration.ofSeconds(1);
+
+		int retryMaxAttempts = 1;
+
+		Set<RetryCause> retryOn = Collections.unmodifiableSet(EnumSet.allOf(RetryCause.class));
+
+		int restartIntensity = 5;
+
+		Duration restartPeriod = Duration.ofSeconds(30);
+
+		Duration restartBackoff = Duration.ofMillis(100);
+
+		Duration restartMaxBackoff = Duration.ofSeconds(30);
+
+		@Nullable Integer maxTasksPerWorker = null;
+
+		@Nullable Duration maxLifetime = null;
+
+		double jitter = 0.1;
+
+		@Nullable Long maxRss = null;
+
+		int spares = 0;
+
+		@Nullable Integer prefetch = null;
+
+		@Nullable Integer maxInFlight = null;
+
+		long maxPayload = 64L * 1024 * 1024;
+
+		String codec = "auto";
+
+		List<String> jvmArgs = List.of();
+
+		Map<String, String> environment = Map.of();
+
+		@Nullable Path workingDirectory = null;
+
+		List<String> commandPrefix = List.of();
+
+		@Nullable Path javaHome = null;
+
+		List<String> classPath = List.of();
+
+		OutputMode output = OutputMode.LOG;
+
+		ClassArchiveMode classArchive = ClassArchiveMode.AUTO;
+
+		boolean autoStart = true;
+
+		PoolMode mode = PoolMode.FORKED;
+
+		boolean closeWhenDone = true;
+
+		List<PoolListener> listeners = List.of();
+
+		@Nullable Supplier<Map<String, String>> taskContext;
+
+		Values copy() {
+			try {
+				return (Values) clone();
+			}
+			catch (CloneNotSupportedException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+
 	}
 
 	/**
@@ -495,77 +446,10 @@ public final class PoolOptions {
 		/** Counted in nanoseconds, a long overflows after 292 years. */
 		private static final Duration LONGEST = Duration.ofDays(36_500);
 
-		private String name = "pool";
+		private final Values values;
 
-		private @Nullable Duration taskTimeout = null;
-
-		private Duration initTimeout = Duration.ofSeconds(60);
-
-		private Duration cleanupTimeout = Duration.ofSeconds(10);
-
-		private Duration startTimeout = Duration.ofSeconds(60);
-
-		private Duration drainTimeout = Duration.ofSeconds(20);
-
-		private Duration killGrace = Duration.ofSeconds(1);
-
-		private int retryMaxAttempts = 1;
-
-		private Set<RetryCause> retryOn = EnumSet.allOf(RetryCause.class);
-
-		private int restartIntensity = 5;
-
-		private Duration restartPeriod = Duration.ofSeconds(30);
-
-		private Duration restartBackoff = Duration.ofMillis(100);
-
-		private Duration restartMaxBackoff = Duration.ofSeconds(30);
-
-		private @Nullable Integer maxTasksPerWorker = null;
-
-		private @Nullable Duration maxLifetime = null;
-
-		private double jitter = 0.1;
-
-		private @Nullable Long maxRss = null;
-
-		private int spares = 0;
-
-		private @Nullable Integer prefetch = null;
-
-		private @Nullable Integer maxInFlight = null;
-
-		private long maxPayload = 64L * 1024 * 1024;
-
-		private String codec = "auto";
-
-		private List<String> jvmArgs = List.of();
-
-		private Map<String, String> environment = Map.of();
-
-		private @Nullable Path workingDirectory = null;
-
-		private List<String> commandPrefix = List.of();
-
-		private @Nullable Path javaHome = null;
-
-		private List<String> classPath = List.of();
-
-		private OutputMode output = OutputMode.LOG;
-
-		private ClassArchiveMode classArchive = ClassArchiveMode.AUTO;
-
-		private boolean autoStart = true;
-
-		private PoolMode mode = PoolMode.FORKED;
-
-		private boolean closeWhenDone = true;
-
-		private List<PoolListener> listeners = List.of();
-
-		private @Nullable Supplier<Map<String, String>> taskContext;
-
-		private Builder() {
+		private Builder(Values values) {
+			this.values = values;
 		}
 
 		/**
@@ -576,7 +460,7 @@ public final class PoolOptions {
 		public Builder name(String name) {
 			require(NAME.matcher(present("name", name)).matches(), "name", name,
 					"lower-case letters, digits and dashes, starting with a letter or digit");
-			this.name = name;
+			this.values.name = name;
 			return this;
 		}
 
@@ -587,7 +471,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder taskTimeout(@Nullable Duration taskTimeout) {
-			this.taskTimeout = (taskTimeout != null) ? checked("task-timeout", taskTimeout, Duration.ofNanos(1),
+			this.values.taskTimeout = (taskTimeout != null) ? checked("task-timeout", taskTimeout, Duration.ofNanos(1),
 					"a duration longer than zero; leave it out for no limit") : null;
 			return this;
 		}
@@ -598,7 +482,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder initTimeout(Duration initTimeout) {
-			this.initTimeout = checked("init-timeout", initTimeout, Duration.ofNanos(1), "a duration longer than zero");
+			this.values.initTimeout = checked("init-timeout", initTimeout, Duration.ofNanos(1),
+					"a duration longer than zero");
 			return this;
 		}
 
@@ -608,7 +493,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder cleanupTimeout(Duration cleanupTimeout) {
-			this.cleanupTimeout = checked("cleanup-timeout", cleanupTimeout, Duration.ofNanos(1),
+			this.values.cleanupTimeout = checked("cleanup-timeout", cleanupTimeout, Duration.ofNanos(1),
 					"a duration longer than zero");
 			return this;
 		}
@@ -619,7 +504,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder startTimeout(Duration startTimeout) {
-			this.startTimeout = checked("start-timeout", startTimeout, Duration.ofNanos(1),
+			this.values.startTimeout = checked("start-timeout", startTimeout, Duration.ofNanos(1),
 					"a duration longer than zero");
 			return this;
 		}
@@ -631,7 +516,8 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder drainTimeout(Duration drainTimeout) {
-			this.drainTimeout = checked("drain-timeout", drainTimeout, Duration.ZERO, "a duration of zero or more");
+			this.values.drainTimeout = checked("drain-timeout", drainTimeout, Duration.ZERO,
+					"a duration of zero or more");
 			return this;
 		}
 
@@ -641,7 +527,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder killGrace(Duration killGrace) {
-			this.killGrace = checked("kill-grace", killGrace, Duration.ZERO, "a duration of zero or more");
+			this.values.killGrace = checked("kill-grace", killGrace, Duration.ZERO, "a duration of zero or more");
 			return this;
 		}
 
@@ -652,7 +538,7 @@ public final class PoolOptions {
 		 */
 		public Builder retryMaxAttempts(int retryMaxAttempts) {
 			require(retryMaxAttempts >= 1, "retry.max-attempts", retryMaxAttempts, "a whole number of at least 1");
-			this.retryMaxAttempts = retryMaxAttempts;
+			this.values.retryMaxAttempts = retryMaxAttempts;
 			return this;
 		}
 
@@ -662,7 +548,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder retryOn(Set<RetryCause> retryOn) {
-			this.retryOn = Set.copyOf(present("retry.on", retryOn));
+			this.values.retryOn = Set.copyOf(present("retry.on", retryOn));
 			return this;
 		}
 
@@ -674,7 +560,7 @@ public final class PoolOptions {
 		 */
 		public Builder restartIntensity(int restartIntensity) {
 			require(restartIntensity >= 0, "restart.intensity", restartIntensity, "a whole number of at least 0");
-			this.restartIntensity = restartIntensity;
+			this.values.restartIntensity = restartIntensity;
 			return this;
 		}
 
@@ -685,7 +571,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartPeriod(Duration restartPeriod) {
-			this.restartPeriod = checked("restart.period", restartPeriod, Duration.ofNanos(1),
+			this.values.restartPeriod = checked("restart.period", restartPeriod, Duration.ofNanos(1),
 					"a duration longer than zero");
 			return this;
 		}
@@ -697,7 +583,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartBackoff(Duration restartBackoff) {
-			this.restartBackoff = checked("restart.backoff", restartBackoff, Duration.ZERO,
+			this.values.restartBackoff = checked("restart.backoff", restartBackoff, Duration.ZERO,
 					"a duration of zero or more");
 			return this;
 		}
@@ -708,7 +594,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder restartMaxBackoff(Duration restartMaxBackoff) {
-			this.restartMaxBackoff = checked("restart.max-backoff", restartMaxBackoff, Duration.ZERO,
+			this.values.restartMaxBackoff = checked("restart.max-backoff", restartMaxBackoff, Duration.ZERO,
 					"a duration of zero or more");
 			return this;
 		}
@@ -721,7 +607,7 @@ public final class PoolOptions {
 		public Builder maxTasksPerWorker(@Nullable Integer maxTasksPerWorker) {
 			require(maxTasksPerWorker == null || maxTasksPerWorker >= 1, "max-tasks-per-worker", maxTasksPerWorker,
 					"a whole number of at least 1; leave it out for no limit");
-			this.maxTasksPerWorker = maxTasksPerWorker;
+			this.values.maxTasksPerWorker = maxTasksPerWorker;
 			return this;
 		}
 
@@ -731,7 +617,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder maxLifetime(@Nullable Duration maxLifetime) {
-			this.maxLifetime = (maxLifetime != null) ? checked("max-lifetime", maxLifetime, Duration.ofNanos(1),
+			this.values.maxLifetime = (maxLifetime != null) ? checked("max-lifetime", maxLifetime, Duration.ofNanos(1),
 					"a duration longer than zero; leave it out for no limit") : null;
 			return this;
 		}
@@ -744,7 +630,7 @@ public final class PoolOptions {
 		 */
 		public Builder jitter(double jitter) {
 			require(jitter >= 0 && jitter <= 1, "jitter", jitter, "a share from 0 to 1");
-			this.jitter = jitter;
+			this.values.jitter = jitter;
 			return this;
 		}
 
@@ -757,7 +643,7 @@ public final class PoolOptions {
 		public Builder maxRss(@Nullable Long maxRss) {
 			require(maxRss == null || maxRss >= 1, "max-rss", maxRss,
 					"a whole number of at least 1; leave it out for no limit");
-			this.maxRss = maxRss;
+			this.values.maxRss = maxRss;
 			return this;
 		}
 
@@ -768,7 +654,7 @@ public final class PoolOptions {
 		 */
 		public Builder spares(int spares) {
 			require(spares >= 0, "spares", spares, "a whole number of at least 0");
-			this.spares = spares;
+			this.values.spares = spares;
 			return this;
 		}
 
@@ -781,7 +667,7 @@ public final class PoolOptions {
 		public Builder prefetch(@Nullable Integer prefetch) {
 			require(prefetch == null || prefetch >= 0, "prefetch", prefetch,
 					"a whole number of at least 0; leave it out to have it chosen");
-			this.prefetch = prefetch;
+			this.values.prefetch = prefetch;
 			return this;
 		}
 
@@ -795,7 +681,7 @@ public final class PoolOptions {
 		public Builder maxInFlight(@Nullable Integer maxInFlight) {
 			require(maxInFlight == null || maxInFlight >= 1, "max-in-flight", maxInFlight,
 					"a whole number of at least 1; leave it out for no limit");
-			this.maxInFlight = maxInFlight;
+			this.values.maxInFlight = maxInFlight;
 			return this;
 		}
 
@@ -806,7 +692,7 @@ public final class PoolOptions {
 		 */
 		public Builder maxPayload(long maxPayload) {
 			require(maxPayload >= 1 && maxPayload <= LARGEST_PAYLOAD, "max-payload", maxPayload, "1 byte to 1 GiB");
-			this.maxPayload = maxPayload;
+			this.values.maxPayload = maxPayload;
 			return this;
 		}
 
@@ -818,7 +704,7 @@ public final class PoolOptions {
 		 */
 		public Builder codec(String codec) {
 			require(!present("codec", codec).isBlank(), "codec", codec, "'auto' or a class name");
-			this.codec = codec;
+			this.values.codec = codec;
 			return this;
 		}
 
@@ -828,7 +714,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder jvmArgs(List<String> jvmArgs) {
-			this.jvmArgs = elements("jvm-args", jvmArgs);
+			this.values.jvmArgs = elements("jvm-args", jvmArgs);
 			return this;
 		}
 
@@ -843,7 +729,7 @@ public final class PoolOptions {
 				require(VARIABLE.matcher(present("environment", variable)).matches(), "environment", variable,
 						"names of variables, without '='");
 			});
-			this.environment = Map.copyOf(environment);
+			this.values.environment = Map.copyOf(environment);
 			return this;
 		}
 
@@ -853,7 +739,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder workingDirectory(@Nullable Path workingDirectory) {
-			this.workingDirectory = workingDirectory;
+			this.values.workingDirectory = workingDirectory;
 			return this;
 		}
 
@@ -863,7 +749,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder commandPrefix(List<String> commandPrefix) {
-			this.commandPrefix = elements("command-prefix", commandPrefix);
+			this.values.commandPrefix = elements("command-prefix", commandPrefix);
 			return this;
 		}
 
@@ -873,7 +759,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder javaHome(@Nullable Path javaHome) {
-			this.javaHome = javaHome;
+			this.values.javaHome = javaHome;
 			return this;
 		}
 
@@ -883,7 +769,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder classPath(List<String> classPath) {
-			this.classPath = elements("class-path", classPath);
+			this.values.classPath = elements("class-path", classPath);
 			return this;
 		}
 
@@ -893,7 +779,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder output(OutputMode output) {
-			this.output = present("output", output);
+			this.values.output = present("output", output);
 			return this;
 		}
 
@@ -903,7 +789,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder classArchive(ClassArchiveMode classArchive) {
-			this.classArchive = present("class-archive", classArchive);
+			this.values.classArchive = present("class-archive", classArchive);
 			return this;
 		}
 
@@ -913,7 +799,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder autoStart(boolean autoStart) {
-			this.autoStart = autoStart;
+			this.values.autoStart = autoStart;
 			return this;
 		}
 
@@ -923,7 +809,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder mode(PoolMode mode) {
-			this.mode = present("mode", mode);
+			this.values.mode = present("mode", mode);
 			return this;
 		}
 
@@ -933,7 +819,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder closeWhenDone(boolean closeWhenDone) {
-			this.closeWhenDone = closeWhenDone;
+			this.values.closeWhenDone = closeWhenDone;
 			return this;
 		}
 
@@ -943,7 +829,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder listeners(List<PoolListener> listeners) {
-			this.listeners = elements("listeners", listeners);
+			this.values.listeners = elements("listeners", listeners);
 			return this;
 		}
 
@@ -954,7 +840,7 @@ public final class PoolOptions {
 		 * @return this builder
 		 */
 		public Builder taskContext(@Nullable Supplier<Map<String, String>> taskContext) {
-			this.taskContext = taskContext;
+			this.values.taskContext = taskContext;
 			return this;
 		}
 
@@ -963,7 +849,7 @@ public final class PoolOptions {
 		 * @return immutable options
 		 */
 		public PoolOptions build() {
-			return new PoolOptions(this);
+			return new PoolOptions(this.values.copy());
 		}
 
 		private static Duration checked(String property, Duration found, Duration least, String allowed) {
