@@ -15,10 +15,13 @@ import io.vimap.protocol.ProtocolException;
  */
 final class ControlThread extends Thread {
 
-	/** How long a result may wait behind a task, where others have just waited. */
+	/** How much longer a result may wait once it has been seen waiting behind a task. */
 	private static final long SOON_NANOS = 1_000_000;
 
-	/** Twice that is the longest that a control frame waits behind a task. */
+	/**
+	 * Twice that is the longest that a control frame waits behind a task, and that plus
+	 * the other a result.
+	 */
 	private static final long LATER_NANOS = 4_000_000;
 
 	/** Looks without any work before it goes to sleep. */
@@ -78,11 +81,12 @@ final class ControlThread extends Thread {
 			}
 			else {
 				quiet = 0;
-				if (this.outgoing.flush()) {
-					pause = SOON_NANOS;
-				}
 				if (running == seen) {
+					this.outgoing.flush();
 					this.inbox.readOnBehalf();
+				}
+				else if (this.outgoing.hasUnsent()) {
+					pause = SOON_NANOS;
 				}
 			}
 			seen = running;

@@ -52,6 +52,9 @@ final class Inbox implements ChildContext.Signals {
 	/** Guarded by the lock: the number of the last task taken. */
 	private long lastTaken;
 
+	/** Guarded by the lock: tasks that have arrived and not been taken. */
+	private int waiting;
+
 	/** Guarded by the lock: the WELCOME until the task thread takes it. */
 	private @Nullable Welcome welcome;
 
@@ -69,6 +72,9 @@ final class Inbox implements ChildContext.Signals {
 
 	/** Task thread only: see {@link #hasWaited}. */
 	private boolean waited;
+
+	/** Task thread only: see {@link #behind}. */
+	private int behind;
 
 	/** Control thread only. */
 	private final byte[] scratch = new byte[16 * 1024];
@@ -149,11 +155,20 @@ final class Inbox implements ChildContext.Signals {
 		return this.waited;
 	}
 
+	/**
+	 * Returns how many tasks waited when the last one was taken. Task thread only.
+	 * @return the number of tasks behind it
+	 */
+	int behind() {
+		return this.behind;
+	}
+
 	private long begin(long number) {
 		if (number <= this.lastTaken) {
 			throw new ProtocolException("task " + number + " after task " + this.lastTaken);
 		}
 		this.lastTaken = number;
+		this.behind = --this.waiting;
 		this.outgoing.begin(number);
 		return number;
 	}
@@ -224,8 +239,7 @@ final class Inbox implements ChildContext.Signals {
 		FrameType type;
 		while ((type = this.buffer.lookAhead(this.control)) != null) {
 			switch (type) {
-				case TASK -> {
-				}
+				case TASK -> this.waiting++;
 				case WELCOME -> {
 					this.welcome = Welcome.read(this.control);
 					this.buffer.frameLimit(
@@ -256,6 +270,7 @@ final class Inbox implements ChildContext.Signals {
 				first = input.readLong();
 			}
 		}
+		this.waiting = 0;
 		PayloadBuffer out = new PayloadBuffer(32);
 		Frames.number(out, FrameType.RECALLED, first);
 		send(out);

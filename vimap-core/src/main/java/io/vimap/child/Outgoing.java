@@ -70,22 +70,22 @@ final class Outgoing {
 	/**
 	 * Adds whole frames; they are sent with the next {@link #flush} at the latest.
 	 * @param frames the frames
+	 * @return whether something had to be sent, which takes as long as the parent lets it
 	 * @throws IOException if the parent is gone
 	 */
-	synchronized void append(PayloadBuffer frames) throws IOException {
+	synchronized boolean append(PayloadBuffer frames) throws IOException {
 		int size = frames.length();
-		if (size > Outbox.CAPACITY - this.filled) {
-			flush();
-		}
+		boolean sent = size > Outbox.CAPACITY - this.filled && flush();
 		if (size > Outbox.CAPACITY) {
 			writeFully(frames);
 			advance(size);
 			publish(Outbox.START, this.end);
-			return;
+			return true;
 		}
 		this.map.put(Outbox.AREA + this.filled, frames.array(), 0, size);
 		this.filled += size;
 		advance(size);
+		return sent;
 	}
 
 	private void advance(int size) {
@@ -102,6 +102,14 @@ final class Outgoing {
 	private void publish(int position, long value) {
 		VarHandle.releaseFence();
 		this.map.putLong(position, value);
+	}
+
+	/**
+	 * Says whether there is anything to send.
+	 * @return whether something was added since the last time that all was sent
+	 */
+	synchronized boolean hasUnsent() {
+		return this.filled != 0;
 	}
 
 	/**

@@ -31,8 +31,17 @@ final class TaskThread extends Thread {
 	/** {@link #running}: an interrupt is being delivered. */
 	private static final long INTERRUPTING = -1;
 
-	/** Results wait at most this long for more to go with them. */
+	/** Results wait this long for others to go with them. */
 	private static final long FLUSH_AFTER_NANOS = 100_000;
+
+	/**
+	 * They wait so long while there is plenty of work: each write wakes two threads of
+	 * the parent's, which takes the processor from tasks.
+	 */
+	private static final long FLUSH_BUSY_AFTER_NANOS = 2_000_000;
+
+	/** Work that is plenty: the parent can send more before it is done. */
+	private static final long PLENTY_NANOS = 1_500_000;
 
 	private static final int KEEP_BYTES = 256 * 1024;
 
@@ -265,20 +274,32 @@ final class TaskThread extends Thread {
 			long end = System.nanoTime();
 			Frames.setNanos(out, at, end - begin);
 			Frames.end(out, at);
-			TaskThread.this.lastEnd = end;
-			TaskThread.this.outgoing.append(out);
+			boolean sent = TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
-			if (end - TaskThread.this.lastFlush > FLUSH_AFTER_NANOS || exhausted
-					|| TaskThread.this.inbox.isReadOnBehalf()) {
+			if (exhausted || isTimeToFlush(begin, end)) {
 				TaskThread.this.outgoing.flush();
-				TaskThread.this.lastFlush = end;
-				TaskThread.this.lastEnd = 0;
+				sent = true;
 			}
+			if (sent) {
+				TaskThread.this.lastFlush = end;
+			}
+			TaskThread.this.lastEnd = sent ? 0 : end;
 			if (exhausted) {
 				System.err.println("vimap: the worker ends after an OutOfMemoryError");
 				System.err.flush();
 				ExitGuard.halt(ExitGuard.OUT_OF_MEMORY);
 			}
+		}
+
+		/** Whether the results that have gathered are to be sent, after a task. */
+		private boolean isTimeToFlush(long begin, long end) {
+			long waited = end - TaskThread.this.lastFlush;
+			if (waited <= FLUSH_AFTER_NANOS) {
+				return TaskThread.this.inbox.isReadOnBehalf();
+			}
+			// If those behind take as long as this one has
+			return waited > FLUSH_BUSY_AFTER_NANOS || (end - begin) * TaskThread.this.inbox.behind() < PLENTY_NANOS
+					|| TaskThread.this.inbox.isReadOnBehalf();
 		}
 
 		/**
