@@ -107,11 +107,13 @@ final class JvmChild implements ChildProcess {
 	private void awaitExit() {
 		int code = waitForProcess();
 		ExitStatus status = new ExitStatus(code, Signals.ofExitCode(code), false, List.of());
+		boolean survivorsKilled = false;
 		try {
 			// Those that have the output, too, go first. To look for others takes a while
 			// on a machine with many processes, and a task waits for the news.
 			if (!awaitOutput(OUTPUT_DELAY_NANOS)) {
 				killSurvivors();
+				survivorsKilled = true;
 				awaitOutput(OUTPUT_GRACE_NANOS);
 			}
 			status = explain(code);
@@ -124,7 +126,9 @@ final class JvmChild implements ChildProcess {
 			this.exit.complete(status);
 		}
 		try {
-			killSurvivors();
+			if (!survivorsKilled) {
+				killSurvivors();
+			}
 		}
 		catch (RuntimeException | Error ex) {
 			logger.warn("{}: cannot find out what it left running", this.request.label(), ex);
