@@ -1,19 +1,22 @@
 package io.vimap.boot.autoconfigure;
 
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 import io.vimap.boot.InvalidPoolException;
 import io.vimap.boot.InvalidPoolException.Property;
 import io.vimap.pool.ProcessPool;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.ConstructorArgumentValues.ValueHolder;
 import org.springframework.core.env.Environment;
 
 /**
  * Refuses properties that come too late: where an application was processed ahead of
  * time, it was decided then which pools there are and what their workers are. Elsewhere
- * the beans are made of these same properties, and it finds nothing.
+ * the beans are made of these same properties, and there is nothing to find.
  */
 final class AheadOfTimeCheck {
 
@@ -21,9 +24,9 @@ final class AheadOfTimeCheck {
 
 	private final Environment environment;
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
-	AheadOfTimeCheck(VimapProperties properties, Environment environment, ListableBeanFactory beanFactory) {
+	AheadOfTimeCheck(VimapProperties properties, Environment environment, ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.environment = environment;
 		this.beanFactory = beanFactory;
@@ -31,11 +34,25 @@ final class AheadOfTimeCheck {
 
 	/**
 	 * Checks the properties that decide about beans.
-	 * @param pool the name of a pool that has a bean
-	 * @param worker its worker class
-	 * @throws InvalidPoolException if a property wants other beans
+	 * @throws InvalidPoolException if a property wants other beans than there are
 	 */
-	void check(String pool, Class<?> worker) {
+	void check() {
+		Set<String> beans = new HashSet<>();
+		for (String bean : this.beanFactory.getBeanNamesForType(ProcessPool.class, true, false)) {
+			beans.add(VimapProperties.uniform(bean));
+			Class<?> worker = findWorker(bean);
+			if (worker != null) {
+				checkPool(bean, worker);
+			}
+		}
+		this.properties.getPools().forEach((pool, wanted) -> {
+			if (wanted.isEnabled() && !beans.contains(VimapProperties.uniform(pool))) {
+				throw tooLate(pool, "there was no such pool", new PoolProperties(pool, this.environment).first());
+			}
+		});
+	}
+
+	private void checkPool(String pool, Class<?> worker) {
 		PoolProperties origins = new PoolProperties(pool, this.environment);
 		VimapProperties.Pool wanted = this.properties.find(pool);
 		if (!this.properties.isEnabled()) {
@@ -47,16 +64,22 @@ final class AheadOfTimeCheck {
 		if (wanted.getWorker() != null && !wanted.getWorker().getName().equals(worker.getName())) {
 			throw tooLate(pool, "its worker was " + worker.getName(), origins.find("worker"));
 		}
-		this.properties.getPools().forEach((name, other) -> {
-			if (other.isEnabled() && !hasBean(name)) {
-				throw tooLate(name, "there was no such pool", new PoolProperties(name, this.environment).first());
-			}
-		});
 	}
 
-	private boolean hasBean(String pool) {
-		return Arrays.stream(this.beanFactory.getBeanNamesForType(ProcessPool.class, true, false))
-			.anyMatch((name) -> VimapProperties.uniform(name).equals(VimapProperties.uniform(pool)));
+	/**
+	 * Finds the worker that the definition of a pool names. There is none where the pool
+	 * is the application's own bean.
+	 */
+	private @Nullable Class<?> findWorker(String bean) {
+		if (!this.beanFactory.containsBeanDefinition(bean)) {
+			return null;
+		}
+		BeanDefinition definition = this.beanFactory.getBeanDefinition(bean);
+		if (!ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME.equals(definition.getFactoryBeanName())) {
+			return null;
+		}
+		ValueHolder worker = definition.getConstructorArgumentValues().getIndexedArgumentValue(1, Class.class);
+		return (worker != null) ? (Class<?>) worker.getValue() : null;
 	}
 
 	private static InvalidPoolException tooLate(String pool, String then, @Nullable Property property) {

@@ -4,7 +4,6 @@ import io.vimap.Vimap;
 import io.vimap.boot.ManagedProcessPool;
 import io.vimap.boot.ProcessPools;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,7 +31,7 @@ public final class ProcessPoolAutoConfiguration {
 
 	@Bean(FACTORY_BEAN_NAME)
 	ProcessPoolFactory vimapProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment,
-			ListableBeanFactory beanFactory, ObjectProvider<ProcessPoolForker> forker) {
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<ProcessPoolForker> forker) {
 		return new ProcessPoolFactory(properties, environment, beanFactory, forker.getIfAvailable(() -> Vimap::fork));
 	}
 

@@ -32,7 +32,9 @@ import io.vimap.worker.WorkerFactory;
 import io.vimap.worker.WorkerSpec;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.NativeDetector;
@@ -57,16 +59,25 @@ class ProcessPoolFactory {
 
 	private final PropertyNameCheck names;
 
-	private final AheadOfTimeCheck aheadOfTime;
-
-	ProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment, ListableBeanFactory beanFactory,
-			ProcessPoolForker forker) {
+	/**
+	 * Creates a factory for the pools of one application.
+	 * @param properties what is configured
+	 * @param environment where it comes from
+	 * @param beanFactory the application's beans, among them those of the pools
+	 * @param forker starts the pools
+	 * @throws InvalidPoolException if the application was processed ahead of time, and
+	 * its properties want other pools than it had then
+	 */
+	ProcessPoolFactory(VimapProperties properties, ConfigurableEnvironment environment,
+			ConfigurableListableBeanFactory beanFactory, ProcessPoolForker forker) {
 		this.properties = properties;
 		this.environment = environment;
 		this.beanFactory = beanFactory;
 		this.forker = forker;
 		this.names = new PropertyNameCheck(environment);
-		this.aheadOfTime = new AheadOfTimeCheck(properties, environment, beanFactory);
+		if (AotDetector.useGeneratedArtifacts()) {
+			new AheadOfTimeCheck(properties, environment, beanFactory).check();
+		}
 	}
 
 	/**
@@ -85,7 +96,6 @@ class ProcessPoolFactory {
 		}
 		PoolProperties origins = new PoolProperties(name, this.environment);
 		this.names.check(name, origins);
-		this.aheadOfTime.check(name, worker);
 		VimapProperties.Pool pool = this.properties.find(name);
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();

@@ -1,9 +1,11 @@
 package io.vimap.boot.autoconfigure;
 
 import io.vimap.boot.InvalidPoolException;
+import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.mock.env.MockEnvironment;
@@ -24,17 +26,25 @@ class AheadOfTimeCheckTests {
 	}
 
 	@Test
-	void whatTheBuildHadNotIsRefused() {
-		assertThatRefuses("vimap.enabled", "false", "'vimap.enabled' was 'true' when");
-		assertThatRefuses("vimap.pools.my-upper.enabled", "false", "it was enabled when");
-		assertThatRefuses("vimap.pools.my-upper.worker", TestWorkers.ArgsWorker.class.getName(),
-				"TestWorkers$Echo when");
-		assertThatRefuses("vimap.pools.other.processes", "2", "'other' can't be created: there was no such pool when");
+	void aPoolThatIsTheApplicationsOwnBeanIsNotJudged() {
+		this.environment.setProperty("vimap.pools.own.enabled", "false");
+		assertThatNoException().isThrownBy(this::check);
 	}
 
-	private void assertThatRefuses(String property, String value, String because) {
+	@Test
+	void whatTheBuildHadNotIsRefused() {
+		assertThatRefuses("vimap.enabled", "false", "'vimap.enabled' was 'true' when");
+		String enabled = "vimap.pools.my-upper.enabled";
+		assertThatRefuses(enabled, "false", "it was enabled when", enabled);
+		String worker = "vimap.pools.my-upper.worker";
+		assertThatRefuses(worker, TestWorkers.ArgsWorker.class.getName(), "TestWorkers$Echo when", worker);
+		String other = "vimap.pools.other.processes";
+		assertThatRefuses(other, "2", "'other' can't be created: there was no such pool when", other);
+	}
+
+	private void assertThatRefuses(String property, String value, String... because) {
 		this.environment = new MockEnvironment().withProperty(property, value);
-		assertThatExceptionOfType(InvalidPoolException.class).isThrownBy(this::check).withMessageContaining(because);
+		assertThatExceptionOfType(InvalidPoolException.class).isThrownBy(this::check).withMessageContainingAll(because);
 	}
 
 	private void check() {
@@ -42,9 +52,10 @@ class AheadOfTimeCheckTests {
 		beans.registerSingleton(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME, new Object());
 		beans.registerBeanDefinition("my-upper",
 				ProcessPoolRegistrar.beanDefinition("my-upper", TestWorkers.Echo.class, false));
+		beans.registerBeanDefinition("own", new RootBeanDefinition(ProcessPool.class));
 		VimapProperties properties = Binder.get(this.environment)
 			.bindOrCreate("vimap", Bindable.of(VimapProperties.class));
-		new AheadOfTimeCheck(properties, this.environment, beans).check("my-upper", TestWorkers.Echo.class);
+		new AheadOfTimeCheck(properties, this.environment, beans).check();
 	}
 
 }
