@@ -26,6 +26,10 @@ class DemoApplication {
 		if (options.once()) {
 			System.exit(SpringApplication.exit(context));
 		}
+		if (context.isClosed()) {
+			// It was told to end in the middle of the job.
+			return;
+		}
 		System.out.println("Look at http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")
 				+ "/actuator/vimap, or end the application with Ctrl-C.");
 	}

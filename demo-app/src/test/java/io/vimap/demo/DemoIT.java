@@ -139,6 +139,18 @@ class DemoIT {
 	}
 
 	@Test
+	void terminatedInTheMiddleOfItsJobItInvitesNobodyAnyMore() throws Exception {
+		try (DemoProcess demo = start("--server.port=0", "--demo.server.latency=50ms")) {
+			demo.await("the job", () -> demo.output().contains("Sending"));
+			List<ProcessHandle> children = demo.children();
+			demo.terminate();
+			demo.exitCode();
+			assertThat(demo.output()).doesNotContain("Look at http");
+			assertNoneRuns(children);
+		}
+	}
+
+	@Test
 	void killedApplicationLeavesNoWorkers() throws Exception {
 		try (DemoProcess demo = start("--once", "--demo.server.latency=50ms")) {
 			demo.await("the job", () -> demo.output().contains("Sending"));
