@@ -13,7 +13,9 @@ public interface WorkerLink {
 	 * Sends control frames. Never blocks.
 	 * @param frames whole frames
 	 */
-	void send(PayloadBuffer frames);
+	default void send(PayloadBuffer frames) {
+		sender().send(frames);
+	}
 
 	/**
 	 * Returns the sender, for tasks.

@@ -178,11 +178,6 @@ final class WorkerReader extends Thread implements WorkerLink {
 	}
 
 	@Override
-	public void send(PayloadBuffer frames) {
-		this.sender.send(frames);
-	}
-
-	@Override
 	public FrameSender sender() {
 		return this.sender;
 	}

@@ -18,9 +18,11 @@ import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.SupervisorStatus;
 import org.jspecify.annotations.Nullable;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A dispatcher of strings without threads and processes: whatever happens, happens on the
- * test's thread, when the test says so.
+ * test's thread, when the test says so. Does nothing before it is started.
  */
 final class DispatchHarness implements AutoCloseable {
 
@@ -28,27 +30,44 @@ final class DispatchHarness implements AutoCloseable {
 
 	final ManualScheduler scheduler = new ManualScheduler();
 
-	final TaskDispatcher dispatcher;
-
 	final List<FakeWorker> workers = new ArrayList<>();
 
-	private final CrewListener listener;
+	TaskDispatcher dispatcher;
+
+	private CrewListener listener;
 
 	/** How often the dispatcher has said that no task is left. */
 	int allDrained;
 
-	DispatchHarness(PoolOptions options, int workers) {
-		this(options, STRINGS, workers);
+	/** The options that a test adds its own to. */
+	static PoolOptions.Builder options() {
+		return PoolOptions.builder().name("dispatched");
 	}
 
-	DispatchHarness(PoolOptions options, ValueCodec inputs, int workers) {
+	/** Starts with one worker. */
+	FakeWorker start(PoolOptions.Builder options) {
+		return start(options, STRINGS);
+	}
+
+	/** Starts with one worker, and a codec for what it is sent. */
+	FakeWorker start(PoolOptions.Builder options, ValueCodec inputs) {
+		start(options.build(), inputs);
+		return addWorker();
+	}
+
+	/** Starts with so many workers. */
+	void start(PoolOptions.Builder options, int workers) {
+		start(options.build(), STRINGS);
+		for (int i = 0; i < workers; i++) {
+			addWorker();
+		}
+	}
+
+	private void start(PoolOptions options, ValueCodec inputs) {
 		this.dispatcher = new TaskDispatcher(options, inputs, STRINGS, new SupervisorStatus(options), this.scheduler,
 				() -> this.allDrained++);
 		this.listener = new CrewListener(this.dispatcher);
 		become(PoolState.RUNNING);
-		for (int i = 0; i < workers; i++) {
-			addWorker();
-		}
 	}
 
 	FakeWorker worker(int index) {
@@ -96,8 +115,24 @@ final class DispatchHarness implements AutoCloseable {
 		return IntStream.rangeClosed(1, count).mapToObj((i) -> submit(String.valueOf(i))).toList();
 	}
 
+	/** An imap that offers its inputs in chunks, and how long each may take. */
+	FakeRun run(int chunk, Duration timeout) {
+		return new FakeRun(chunk, timeout);
+	}
+
 	long waiting() {
 		return this.dispatcher.figures().queueDepth();
+	}
+
+	/** What has come of tasks so far: outputs, or {@code unfinished}. */
+	static List<Object> outputs(List<CompletableFuture<Object>> futures) {
+		return futures.stream().map((future) -> future.getNow("unfinished")).toList();
+	}
+
+	/** Why a task has failed. */
+	static <T extends Throwable> T failure(CompletableFuture<?> future, Class<T> type) {
+		assertThat(future).isCompletedExceptionally();
+		return type.cast(future.handle((output, failure) -> failure).join());
 	}
 
 	@Override

@@ -232,11 +232,6 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 	}
 
 	@Override
-	public void send(PayloadBuffer frames) {
-		this.sender.send(frames);
-	}
-
-	@Override
 	public FrameSender sender() {
 		return this.sender;
 	}

@@ -1,0 +1,171 @@
+package io.vimap.dispatch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.vimap.pool.Attempt;
+import io.vimap.pool.ExitReason;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.TaskTimeoutException;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static io.vimap.dispatch.DispatchHarness.failure;
+import static io.vimap.dispatch.DispatchHarness.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Deadlines of tasks, event by event.
+ */
+class TaskDeadlineTests {
+
+	private static final Duration LIMIT = Duration.ofMillis(100);
+
+	private static final Duration GRACE = Duration.ofMillis(50);
+
+	private static final Duration MOMENT = Duration.ofNanos(1);
+
+	@AutoClose
+	private final DispatchHarness harness = new DispatchHarness();
+
+	private static PoolOptions.Builder limited() {
+		return options().taskTimeout(LIMIT).killGrace(GRACE);
+	}
+
+	@Test
+	void theClockOfATaskStartsWhenTheOneBeforeItIsAnswered() {
+		FakeWorker worker = this.harness.start(limited());
+		this.harness.submitAll(2);
+		this.harness.pass(LIMIT.minus(MOMENT));
+		worker.answers(1);
+		worker.received();
+		this.harness.pass(LIMIT.minus(MOMENT));
+		assertThat(worker.received()).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.received()).containsExactly("INTERRUPT 2");
+	}
+
+	@Test
+	void aTaskThatEndsAfterItsInterruptHasTimedOutWithItsStackAndTheWorkerLivesOn() {
+		FakeWorker worker = this.harness.start(limited());
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(2);
+		this.harness.pass(LIMIT);
+		assertThat(worker.received()).endsWith("INTERRUPT 1");
+		worker.stack(1, "at Slow.process");
+		this.harness.pass(Duration.ofMillis(20));
+		worker.answers(1);
+		TaskTimeoutException timeout = failure(futures.get(0), TaskTimeoutException.class);
+		assertThat(timeout.stack()).isEqualTo("at Slow.process");
+		assertThat(timeout.property()).isEqualTo("task-timeout");
+		assertThat(timeout.elapsed()).isEqualTo(Duration.ofMillis(120));
+		assertThat(timeout.attempts()).extracting(Attempt::reason).containsExactly(ExitReason.TASK_TIMEOUT);
+		this.harness.pass(GRACE);
+		worker.answers(2);
+		assertThat(futures.get(1)).isCompletedWithValue("2!");
+		assertThat(worker.overdue).isEmpty();
+	}
+
+	@Test
+	void aTaskThatDoesNotEndWithinTheGraceTakesItsWorkerWithIt() {
+		FakeWorker worker = this.harness.start(limited());
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(2);
+		this.harness.pass(LIMIT);
+		worker.stack(1, "at Endless.process");
+		this.harness.pass(GRACE.minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.overdue).singleElement().asString().contains("task 1 ", "kill-grace (50 ms)", "task-timeout");
+		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(1));
+		TaskTimeoutException timeout = failure(futures.get(0), TaskTimeoutException.class);
+		assertThat(timeout.stack()).isEqualTo("at Endless.process");
+		assertThat(timeout.attempts()).singleElement().asString().contains("ran 150 ms, then killed: signal SIGSEGV");
+		this.harness.addWorker().answers(1);
+		assertThat(futures.get(1)).isCompletedWithValue("2!");
+	}
+
+	@Test
+	void aWorkerThatDoesNotAnswerAtAllIsKilledWithoutAStack() {
+		FakeWorker worker = this.harness.start(limited());
+		CompletableFuture<Object> future = this.harness.submit("x");
+		this.harness.pass(LIMIT.plus(GRACE));
+		assertThat(worker.overdue).hasSize(1);
+		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(1));
+		assertThat(failure(future, TaskTimeoutException.class).stack()).isEmpty();
+		assertThat(failure(future, TaskTimeoutException.class)).hasMessageContaining("did not answer");
+	}
+
+	@Test
+	void aStackThatComesWhileTheWorkerIsBeingKilledIsInTheException() {
+		FakeWorker worker = this.harness.start(limited());
+		CompletableFuture<Object> future = this.harness.submit("x");
+		this.harness.pass(LIMIT.plus(GRACE));
+		worker.stack(1, "at Late.process");
+		this.harness.pass(Duration.ofSeconds(1));
+		assertThat(worker.overdue).hasSize(1);
+		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(1));
+		assertThat(failure(future, TaskTimeoutException.class).stack()).isEqualTo("at Late.process");
+	}
+
+	@Test
+	void anAnswerThatCrossesTheInterruptCounts() {
+		FakeWorker worker = this.harness.start(limited());
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(2);
+		this.harness.pass(LIMIT);
+		worker.answers(1);
+		worker.stack(1, "");
+		assertThat(futures.get(0)).isCompletedWithValue("1!");
+		this.harness.pass(LIMIT.minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		worker.answers(2);
+		assertThat(futures.get(1)).isCompletedWithValue("2!");
+	}
+
+	@Test
+	void theTimeOfATaskThatHadNotBegunAtItsDeadlineBeginsThen() {
+		FakeWorker worker = this.harness.start(limited());
+		CompletableFuture<Object> future = this.harness.submit("x");
+		this.harness.pass(LIMIT);
+		assertThat(worker.received()).endsWith("INTERRUPT 1");
+		worker.stack(1, "");
+		this.harness.pass(LIMIT.minus(MOMENT));
+		assertThat(worker.received()).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.received()).containsExactly("INTERRUPT 1");
+		worker.stack(1, "at Slow.process");
+		worker.answers(1);
+		assertThat(failure(future, TaskTimeoutException.class).elapsed()).isEqualTo(LIMIT);
+	}
+
+	@Test
+	void aShortLimitIsKeptBehindATaskWithALongOne() {
+		FakeWorker worker = this.harness.start(options());
+		this.harness.run(1, Duration.ofHours(1)).offer("long", 1);
+		this.harness.run(1, LIMIT).offer("short", 1);
+		worker.answers(1);
+		this.harness.pass(LIMIT);
+		assertThat(worker.received()).containsExactly("INTERRUPT 2");
+	}
+
+	@Test
+	void aTaskWithoutLimitIsNeverInterrupted() {
+		FakeWorker worker = this.harness.start(options());
+		this.harness.submit("x");
+		this.harness.pass(Duration.ofDays(1));
+		assertThat(worker.received()).containsExactly("TASK 1 x");
+	}
+
+	@Test
+	void aTimeoutIsTriedAgainAsOftenAsACrash() {
+		FakeWorker worker = this.harness.start(limited().retryMaxAttempts(2));
+		CompletableFuture<Object> future = this.harness.submit("x");
+		for (int number = 1; number <= 2; number++) {
+			assertThat(worker.received()).containsExactly("TASK " + number + " x");
+			this.harness.pass(LIMIT);
+			worker.stack(number, "at Slow.process");
+			worker.answers(number);
+		}
+		assertThat(failure(future, TaskTimeoutException.class).attempts()).hasSize(2);
+	}
+
+}
