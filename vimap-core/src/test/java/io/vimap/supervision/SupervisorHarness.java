@@ -46,6 +46,11 @@ final class SupervisorHarness implements AutoCloseable {
 
 	private long now = 1_000_000_000_000L;
 
+	/** The options that a test adds its own to. */
+	static PoolOptions.Builder options() {
+		return PoolOptions.builder().name("supervised");
+	}
+
 	SupervisorHarness(PoolOptions options, int processes) {
 		WorkerDefinition definition = new WorkerDefinition(Welcome.Kind.WORKER_CLASS,
 				"none".getBytes(StandardCharsets.UTF_8), new byte[0], new byte[0], new byte[0]);

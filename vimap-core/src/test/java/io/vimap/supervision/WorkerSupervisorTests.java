@@ -14,16 +14,13 @@ import io.vimap.pool.WorkerState;
 import io.vimap.protocol.FrameType;
 import org.junit.jupiter.api.Test;
 
+import static io.vimap.supervision.SupervisorHarness.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The supervisor, event by event.
+ * The supervisor, event by event: starts, restarts, sizes and the end.
  */
 class WorkerSupervisorTests {
-
-	private static PoolOptions.Builder options() {
-		return PoolOptions.builder().name("supervised");
-	}
 
 	@Test
 	void startsAllSeatsButNeverMoreThanEightAtATime() {
@@ -205,176 +202,6 @@ class WorkerSupervisorTests {
 			assertThat(harness.link(worker).closed).as("cut off when somebody else holds it open").isTrue();
 			harness.handle(new SupervisorEvent.ConnectionEnded(worker));
 			assertThat(worker.state()).isEqualTo(WorkerState.EXITED);
-		}
-	}
-
-	@Test
-	void recyclesOneAfterTheOtherAndEachOnlyOnceItsSuccessorIsReady() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 2)) {
-			WorkerProcess first = harness.seat(0);
-			WorkerProcess second = harness.seat(1);
-			harness.handle(new SupervisorEvent.Recycle(SupervisorEvent.ALL));
-			assertThat(harness.processes()).as("one successor at a time").hasSize(3);
-			assertThat(harness.listener.retired).isEmpty();
-			assertThat(harness.status.ready()).isEqualTo(2);
-			harness.allReady();
-			assertThat(harness.listener.retired).hasSize(2);
-			assertThat(harness.seat(0)).isNotSameAs(first);
-			assertThat(harness.seat(1)).isNotSameAs(second);
-			assertThat(harness.status.ready()).isEqualTo(2);
-			harness.handle(new SupervisorEvent.Drained(first));
-			harness.handle(new SupervisorEvent.Drained(second));
-			harness.obey();
-			assertThat(harness.status.exits()).extracting(WorkerExit::reason)
-				.containsExactly(ExitReason.RECYCLED, ExitReason.RECYCLED);
-			assertThat(harness.processes()).hasSize(2);
-		}
-	}
-
-	@Test
-	void plannedEndsAreNoFailures() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().restartIntensity(0).build(), 1)) {
-			for (int i = 0; i < 20; i++) {
-				WorkerProcess old = harness.seat(0);
-				harness.handle(new SupervisorEvent.LimitReached(old, "max-tasks-per-worker"));
-				harness.allReady();
-				harness.handle(new SupervisorEvent.Drained(old));
-				harness.obey();
-			}
-			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
-			assertThat(harness.status.restarts()).containsOnly(java.util.Map.entry(ExitReason.RECYCLED, 20L));
-		}
-	}
-
-	@Test
-	void aLifetimeThatIsOverIsARecycle() {
-		PoolOptions options = options().maxLifetime(Duration.ofMinutes(10)).jitter(0.1).build();
-		try (SupervisorHarness harness = SupervisorHarness.started(options, 1)) {
-			harness.pass(Duration.ofMinutes(8));
-			assertThat(harness.processes()).hasSize(1);
-			harness.pass(Duration.ofMinutes(4));
-			assertThat(harness.processes()).hasSize(2);
-		}
-	}
-
-	@Test
-	void aMemoryLimitBelowTheBaselineIsRefusedWithBothFigures() {
-		try (SupervisorHarness harness = new SupervisorHarness(options().maxRss(30_000_000L).build(), 1)) {
-			harness.handle(new SupervisorEvent.Start());
-			harness.allReady();
-			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
-			assertThat(harness.status.failure()).hasMessageContaining("30000000").hasMessageContaining("40000000");
-			harness.obey();
-		}
-	}
-
-	@Test
-	void aSpareTakesTheSeatOfADeadWorkerWithoutALaunch() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
-			assertThat(harness.status.spares()).isEqualTo(1);
-			WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
-			assertThat(harness.link(spare).sent).isEmpty();
-			harness.crash(harness.seat(0));
-			assertThat(harness.seat(0)).isSameAs(spare);
-			assertThat(spare.incarnation()).as("the second one with this seat").isEqualTo(2);
-			assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
-			assertThat(harness.launcher.children).as("nothing is launched beside its start").hasSize(2);
-			harness.handle(new SupervisorEvent.Ready(spare));
-			assertThat(harness.launcher.children).as("and then a new spare").hasSize(3);
-		}
-	}
-
-	@Test
-	void aSpareGetsReadyWhileTheProcessOfALostWorkerEnds() {
-		for (boolean readyFirst : new boolean[] { true, false }) {
-			try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
-				WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
-				WorkerProcess lost = harness.seat(0);
-				harness.handle(new SupervisorEvent.ConnectionEnded(lost));
-				assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
-				assertThat(harness.status.exits()).isEmpty();
-				if (readyFirst) {
-					harness.handle(new SupervisorEvent.Ready(spare));
-					assertThat(harness.seat(0)).isSameAs(spare);
-				}
-				harness.handle(new SupervisorEvent.Exited(lost, new ExitStatus(139, "SIGSEGV", false, List.of())));
-				assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.CRASHED);
-				assertThat(harness.seat(0)).isSameAs(spare);
-				assertThat(harness.listener.retired).isEmpty();
-				if (!readyFirst) {
-					harness.handle(new SupervisorEvent.Ready(spare));
-				}
-				harness.allReady();
-				assertThat(harness.status.ready()).isEqualTo(1);
-				// It was an unplanned end: the next one is followed by a pause.
-				WorkerProcess next = harness.first(WorkerState.HANDSHAKING);
-				harness.crash(spare);
-				assertThat(next.isSpare()).isTrue();
-				assertThat(harness.status.ready()).isZero();
-				harness.pass(Duration.ofMillis(100));
-				assertThat(harness.seat(0)).isSameAs(next);
-			}
-		}
-	}
-
-	@Test
-	void aSpareThatIsLostGetsNoSeat() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
-			WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
-			harness.handle(new SupervisorEvent.ConnectionEnded(spare));
-			harness.crash(harness.seat(0));
-			assertThat(harness.seat(0)).isNotSameAs(spare);
-			assertThat(harness.link(spare).sent).isEmpty();
-		}
-	}
-
-	@Test
-	void sparesThatKeepDyingMakeThePoolFail() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
-			for (int i = 0; i < 6; i++) {
-				assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
-				harness.crash(harness.first(WorkerState.HANDSHAKING));
-				harness.allReady();
-			}
-			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
-		}
-	}
-
-	@Test
-	void lifetimesThatEndTogetherEndOneAfterTheOther() {
-		PoolOptions options = options().maxLifetime(Duration.ofMinutes(10)).jitter(0).build();
-		try (SupervisorHarness harness = SupervisorHarness.started(options, 4)) {
-			List<WorkerProcess> old = harness.processes();
-			harness.pass(Duration.ofMinutes(10));
-			for (int i = 0; i < 4; i++) {
-				assertThat(harness.count(WorkerState.LAUNCHING)).as("successors at a time").isEqualTo(1);
-				assertThat(harness.status.ready()).isEqualTo(4);
-				WorkerProcess successor = harness.first(WorkerState.LAUNCHING);
-				harness.connect(successor);
-				harness.handle(new SupervisorEvent.Ready(successor));
-				assertThat(harness.status.ready()).isEqualTo(4);
-				assertThat(harness.listener.retired).hasSize(i + 1);
-			}
-			assertThat(harness.status.seated()).hasSize(4).doesNotContainAnyElementsOf(old);
-			assertThat(harness.count(WorkerState.LAUNCHING)).isZero();
-		}
-	}
-
-	@Test
-	void aWorkerThatHasGrownIsRecycled() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().maxRss(50_000_000L).build(), 1)) {
-			harness.pass(Duration.ofSeconds(10));
-			assertThat(harness.processes()).hasSize(1);
-			harness.launcher.children.get(0).residentBytes = 60_000_000;
-			harness.listener.open.get(0).tasksDone++;
-			harness.pass(Duration.ofSeconds(1));
-			assertThat(harness.processes()).as("with its successor").hasSize(2);
-			WorkerProcess old = harness.seat(0);
-			harness.allReady();
-			harness.handle(new SupervisorEvent.Drained(old));
-			harness.obey();
-			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.RECYCLED);
-			assertThat(harness.lastExit().detail()).contains("max-rss: 60000000 bytes, limit 50000000 (40000000");
 		}
 	}
 
