@@ -1,42 +1,28 @@
 package io.vimap.boot.child;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-import io.micrometer.tracing.Tracer;
-import io.micrometer.tracing.propagation.Propagator;
-import io.micrometer.tracing.test.simple.SimpleTracer;
-import io.vimap.worker.ContextualWorker;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerContext;
-import io.vimap.worker.WorkerFactory;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.MDC;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.MessageSource;
-import org.springframework.context.NoSuchMessageException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
-import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.stereotype.Component;
@@ -44,7 +30,6 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SpringWorkerFactoryTests {
 
@@ -111,47 +96,9 @@ class SpringWorkerFactoryTests {
 	}
 
 	@Test
-	void precedenceOfSourcesIsKeptAndOwnSystemPropertiesWin() throws Exception {
-		this.parent.getPropertySources()
-			.addLast(new MapPropertySource("low", Map.of("x", "low", "y", "low", "z", "low")));
-		System.setProperty("x", "parent's system property");
-		ResolvedProperties resolved = ResolvedProperties.of(this.parent);
-		System.setProperty("x", "child's system property");
-		try {
-			StandardEnvironment child = new StandardEnvironment();
-			resolved.applyTo(child);
-			assertThat(child.getProperty("x")).isEqualTo("child's system property");
-			System.clearProperty("x");
-			assertThat(child.getProperty("x")).isEqualTo("parent's system property");
-			assertThat(child.getProperty("y")).isEqualTo("low");
-			assertThat(child.getProperty("java.version")).isEqualTo(System.getProperty("java.version"));
-			assertThat(child.getPropertySources().get("parent systemProperties").containsProperty("java.version"))
-				.isFalse();
-		}
-		finally {
-			System.clearProperty("x");
-		}
-	}
-
-	@Test
 	void profilesOfTheParentAreActive() throws Exception {
 		this.parent.setActiveProfiles("special");
 		assertThat(create(ProfileWorker.class, ProfileConfiguration.class).process("")).isEqualTo("special");
-	}
-
-	@Test
-	void messagesNeedNoSource() throws Exception {
-		Worker<String, String> worker = create(MessageWorker.class);
-		assertThat(worker.process("greeting=Hello {0}")).isEqualTo("Hello you");
-		assertThatExceptionOfType(NoSuchMessageException.class).isThrownBy(() -> worker.process("greeting"));
-	}
-
-	@Test
-	void importedMessageSourceIsUsed() throws Exception {
-		Worker<String, String> worker = create(MessageWorker.class, MessageConfiguration.class);
-		assertThat(worker.process("greeting=Hello {0}")).isEqualTo("Bonjour you");
-		assertThat(worker.process("greeting")).isEqualTo("Bonjour you");
-		assertThatExceptionOfType(NoSuchMessageException.class).isThrownBy(() -> worker.process("farewell"));
 	}
 
 	@Test
@@ -175,42 +122,8 @@ class SpringWorkerFactoryTests {
 			.withMessageContaining("vimapWorker");
 	}
 
-	@Test
-	void loggingContextOfTheCallerIsInForceOnlyWhileTheWorkerRuns() throws Exception {
-		ContextualWorker<String, String> worker = (ContextualWorker<String, String>) create(MdcWorker.class);
-		assertThat(worker.process("", Map.of("traceId", "abc"))).isEqualTo("abc");
-		assertThat(MDC.get("traceId")).isNull();
-		assertThat(worker.process("", Map.of())).isEqualTo("null");
-	}
-
-	@Test
-	void traceOfTheCallerGoesOnInTheChild() throws Exception {
-		ContextualWorker<String, String> worker = (ContextualWorker<String, String>) create(TracedWorker.class,
-				TracingConfiguration.class);
-		String traceId = worker.process("",
-				Map.of("user", "me", "vimap:traceparent", "4bf92f3577b34da6-00f067aa0ba902b7"));
-		assertThat(traceId).isEqualTo("4bf92f3577b34da6 {user=me}");
-		assertThat(TracingConfiguration.tracer.getSpans()).singleElement().satisfies((span) -> {
-			assertThat(span.getName()).isEqualTo("vimap.task");
-			assertThat(span.getTags()).containsEntry("vimap.pool", "tested");
-			assertThat(span.getEndTimestamp()).isNotNull();
-		});
-		assertThatException().isThrownBy(() -> worker.process("fail", Map.of()));
-		assertThat(TracingConfiguration.tracer.lastSpan().getError()).hasMessage("told to");
-	}
-
-	@SuppressWarnings("unchecked")
 	private Worker<String, String> create(Class<?> worker, Class<?>... imports) throws Exception {
-		SpringWorkerFactory<String, String> factory = SpringWorkerFactory.of(worker.getName(),
-				List.of(imports).stream().map(Class::getName).toList(), List.of("com.example"),
-				ResolvedProperties.of(this.parent), this.initArgs, null);
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-			out.writeObject(factory);
-		}
-		try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-			return ((WorkerFactory<String, String>) in.readObject()).create(new FakeWorkerContext());
-		}
+		return SpringWorkers.create(this.parent, this.initArgs, worker, imports);
 	}
 
 	static class FullWorker implements Worker<String, String> {
@@ -408,37 +321,6 @@ class SpringWorkerFactoryTests {
 
 	}
 
-	/** Is given a code, or a code and a default message. */
-	static class MessageWorker implements Worker<String, String> {
-
-		private final MessageSource messages;
-
-		MessageWorker(MessageSource messages) {
-			this.messages = messages;
-		}
-
-		@Override
-		public String process(String input) {
-			String[] code = input.split("=", 2);
-			Object[] args = { "you" };
-			return (code.length == 1) ? this.messages.getMessage(code[0], args, Locale.FRENCH)
-					: this.messages.getMessage(code[0], args, code[1], Locale.FRENCH);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class MessageConfiguration {
-
-		@Bean
-		StaticMessageSource messageSource() {
-			StaticMessageSource messages = new StaticMessageSource();
-			messages.addMessage("greeting", Locale.FRENCH, "Bonjour {0}");
-			return messages;
-		}
-
-	}
-
 	static class PackagesWorker implements Worker<String, String> {
 
 		private final ApplicationContext context;
@@ -464,51 +346,6 @@ class SpringWorkerFactoryTests {
 		@Override
 		public String process(String input) {
 			return input;
-		}
-
-	}
-
-	static class MdcWorker implements Worker<String, String> {
-
-		@Override
-		public String process(String input) {
-			return String.valueOf(MDC.get("traceId"));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class TracingConfiguration {
-
-		static SimpleTracer tracer;
-
-		@Bean
-		Tracer tracer() {
-			tracer = new SimpleTracer();
-			return tracer;
-		}
-
-		@Bean
-		Propagator propagator(Tracer tracer) {
-			return new TestPropagator(tracer);
-		}
-
-	}
-
-	static class TracedWorker implements Worker<String, String> {
-
-		private final Tracer tracer;
-
-		TracedWorker(Tracer tracer) {
-			this.tracer = tracer;
-		}
-
-		@Override
-		public String process(String input) {
-			if (input.equals("fail")) {
-				throw new IllegalStateException("told to");
-			}
-			return this.tracer.currentSpan().context().traceId() + " " + MDC.getCopyOfContextMap();
 		}
 
 	}

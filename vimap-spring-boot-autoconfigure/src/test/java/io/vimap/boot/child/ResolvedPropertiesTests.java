@@ -1,0 +1,37 @@
+package io.vimap.boot.child;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ResolvedPropertiesTests {
+
+	@Test
+	void precedenceOfSourcesIsKeptAndOwnSystemPropertiesWin() {
+		StandardEnvironment parent = new StandardEnvironment();
+		parent.getPropertySources().addLast(new MapPropertySource("low", Map.of("x", "low", "y", "low", "z", "low")));
+		System.setProperty("x", "parent's system property");
+		ResolvedProperties resolved = ResolvedProperties.of(parent);
+		System.setProperty("x", "child's system property");
+		try {
+			StandardEnvironment child = new StandardEnvironment();
+			resolved.applyTo(child);
+			assertThat(child.getProperty("x")).isEqualTo("child's system property");
+			System.clearProperty("x");
+			assertThat(child.getProperty("x")).isEqualTo("parent's system property");
+			assertThat(child.getProperty("y")).isEqualTo("low");
+			assertThat(child.getProperty("java.version")).isEqualTo(System.getProperty("java.version"));
+			assertThat(child.getPropertySources().get("parent systemProperties").containsProperty("java.version"))
+				.isFalse();
+		}
+		finally {
+			System.clearProperty("x");
+		}
+	}
+
+}
