@@ -13,7 +13,7 @@ final class ServiceTime {
 	/** The most bytes of inputs and outputs that a window may stand for. */
 	private static final double MOST_BYTES = 1024 * 1024;
 
-	private static final int MOST_TASKS = 1024;
+	private static final int MOST_TASKS = 2048;
 
 	/** The share that one batch has in the mean, at least. */
 	private static final double NEWEST = 0.25;
