@@ -5,10 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 import io.vimap.protocol.Connection;
 import io.vimap.protocol.Outbox;
@@ -40,23 +37,11 @@ final class Outgoing {
 	/**
 	 * Creates the way to the parent.
 	 * @param channel the socket
-	 * @param map what {@link #map(Path)} returned
+	 * @param map the outbox, mapped into memory
 	 */
 	Outgoing(SocketChannel channel, MappedByteBuffer map) {
 		this.channel = channel;
 		this.map = map;
-	}
-
-	/**
-	 * Maps the outbox into memory.
-	 * @param outbox the file, which the parent has made
-	 * @return its header and area
-	 * @throws IOException if it can't be mapped
-	 */
-	static MappedByteBuffer map(Path outbox) throws IOException {
-		try (FileChannel file = FileChannel.open(outbox, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-			return file.map(FileChannel.MapMode.READ_WRITE, 0, Outbox.AREA + Outbox.CAPACITY);
-		}
 	}
 
 	/**

@@ -282,10 +282,10 @@ public final class Frames {
 
 	static void writePairs(PayloadBuffer out, Map<String, String> pairs) {
 		out.writeInt(pairs.size());
-		pairs.forEach((key, value) -> {
-			writeString(out, key);
-			writeString(out, value);
-		});
+		for (Map.Entry<String, String> pair : pairs.entrySet()) {
+			writeString(out, pair.getKey());
+			writeString(out, pair.getValue());
+		}
 	}
 
 }
