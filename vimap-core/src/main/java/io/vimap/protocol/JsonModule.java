@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.BeanDeserializerBuilder;
 import tools.jackson.databind.deser.SettableBeanProperty;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
@@ -17,7 +18,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * What Jackson does differently here: it refuses classes with a property that does not
- * say what to decode, keeps the order of sets, and creates records faster.
+ * say what to decode, keeps the order of sets, and reads and creates records faster.
  */
 final class JsonModule extends SimpleModule {
 
@@ -26,7 +27,7 @@ final class JsonModule extends SimpleModule {
 	JsonModule() {
 		super("vimap");
 		addAbstractTypeMapping(Set.class, LinkedHashSet.class);
-		setDeserializerModifier(new PropertyCheck());
+		setDeserializerModifier(new Modifier());
 	}
 
 	@Override
@@ -43,7 +44,7 @@ final class JsonModule extends SimpleModule {
 		});
 	}
 
-	private static final class PropertyCheck extends ValueDeserializerModifier {
+	private static final class Modifier extends ValueDeserializerModifier {
 
 		private static final long serialVersionUID = 1L;
 
@@ -62,6 +63,12 @@ final class JsonModule extends SimpleModule {
 				}
 			}
 			return builder;
+		}
+
+		@Override
+		public ValueDeserializer<?> modifyDeserializer(DeserializationConfig config, BeanDescription.Supplier type,
+				ValueDeserializer<?> deserializer) {
+			return JsonCreatorDeserializer.of(deserializer);
 		}
 
 		/**

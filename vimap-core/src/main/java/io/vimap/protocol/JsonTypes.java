@@ -75,6 +75,8 @@ final class JsonTypes {
 			.disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 			.enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS, MapperFeature.USE_GETTERS_AS_SETTERS,
 					MapperFeature.INFER_RECORD_GETTERS_FROM_COMPONENTS_ONLY)
+			// No view is ever active, and with this Jackson need not look for one
+			.enable(MapperFeature.DEFAULT_VIEW_INCLUSION)
 			.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
 			.disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID,
 					DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
