@@ -15,6 +15,9 @@ final class ServiceTime {
 
 	private static final int MOST_TASKS = 2048;
 
+	/** What takes less is done in less time than it takes to send a task on its own. */
+	private static final double QUICK_NANOS = 20_000;
+
 	/** The share that one batch has in the mean, at least. */
 	private static final double NEWEST = 0.25;
 
@@ -33,6 +36,11 @@ final class ServiceTime {
 			this.meanNanos += NEWEST * (batchNanos - this.meanNanos);
 			this.meanBytes += NEWEST * (batchBytes - this.meanBytes);
 		}
+	}
+
+	/** Whether a task takes hardly any time, as far as is known. */
+	boolean isQuick() {
+		return this.meanNanos >= 0 && this.meanNanos < QUICK_NANOS;
 	}
 
 	/** How many tasks to hold beyond the running one. */

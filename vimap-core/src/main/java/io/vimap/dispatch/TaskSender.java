@@ -48,6 +48,13 @@ final class TaskSender implements FrameSender.Source {
 		}
 	}
 
+	/** How many no sender has taken yet. Any thread. */
+	int countUnsent() {
+		synchronized (this.unsent) {
+			return this.unsent.size();
+		}
+	}
+
 	/** Gives back what no sender has taken yet. The dispatcher's lock is held. */
 	List<Task> takeBack() {
 		synchronized (this.unsent) {

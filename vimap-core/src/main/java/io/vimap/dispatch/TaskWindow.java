@@ -42,6 +42,11 @@ final class TaskWindow {
 		return this.held.size();
 	}
 
+	/** Whether tasks take so little time that those held are done at once. */
+	boolean isQuick() {
+		return this.serviceTime.isQuick();
+	}
+
 	boolean isEmpty() {
 		return this.held.isEmpty();
 	}

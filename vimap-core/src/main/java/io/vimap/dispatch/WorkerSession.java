@@ -126,11 +126,18 @@ final class WorkerSession implements Conversation {
 		return first;
 	}
 
-	/** Gives it tasks, for which it has room. */
+	/**
+	 * Gives it tasks, for which it has room. While it works on quick ones, they are not
+	 * sent before its next answer, which is near: then they go together with what others
+	 * have brought meanwhile.
+	 */
 	void give(List<Task> given, Turn turn) {
+		boolean answerIsNear = this.window.isQuick() && this.window.held() > this.tasks.countUnsent();
 		boolean limitNear = this.window.add(given);
 		this.tasks.add(given);
-		turn.sends(this);
+		if (!answerIsNear) {
+			turn.sends(this);
+		}
 		turn.touch(this);
 		if (limitNear) {
 			String limit = "max-tasks-per-worker (" + this.dispatcher.options().maxTasksPerWorker() + ")";
@@ -211,6 +218,7 @@ final class WorkerSession implements Conversation {
 			answered(first, matched, turn);
 			matched++;
 		}
+		turn.sends(this);
 		if (matched > 0) {
 			this.tasksDone += matched;
 			adapt(matched, ran);

@@ -58,6 +58,23 @@ class TaskDispatcherTests {
 	}
 
 	@Test
+	void whileQuickTasksRunNewOnesGoWithTheNextAnswer() {
+		FakeWorker worker = this.harness.start(options());
+		this.harness.submitAll(2);
+		worker.answersAfter(FAST, 1);
+		this.harness.submitAll(3);
+		assertThat(worker.received()).isEmpty();
+		worker.answersAfter(FAST, 2);
+		assertThat(worker.received()).containsExactly("TASK 3 1", "TASK 4 2", "TASK 5 3");
+		this.harness.submit("x");
+		worker.answersAfter(FAST, 3, 4, 5);
+		assertThat(worker.received()).containsExactly("TASK 6 x");
+		worker.answersAfter(FAST, 6);
+		this.harness.submit("y");
+		assertThat(worker.received()).containsExactly("TASK 7 y");
+	}
+
+	@Test
 	void withPrefetchZeroTheNextTaskIsSentWhenTheLastIsAnswered() {
 		FakeWorker worker = this.harness.start(options().prefetch(0));
 		this.harness.submitAll(3);

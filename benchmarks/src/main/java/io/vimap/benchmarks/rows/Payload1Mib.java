@@ -40,8 +40,11 @@ public final class Payload1Mib implements Row {
 		Samples copies = new Samples();
 		try (RawEcho raw = new RawEcho(Pools.PROCESSES);
 				ProcessPool<byte[], byte[]> pool = Pools.ready(EchoBytes.class, Pools.PROCESSES)) {
-			raw.bytesPerSecond((long) count * SIZE);
-			Pools.echo(pool, count, (i) -> payload);
+			// So few calls are made that the compilers need thousands of payloads.
+			for (int i = 0; i < effort.pick(12, 1); i++) {
+				raw.bytesPerSecond((long) count * SIZE);
+				Pools.echo(pool, count, (number) -> payload);
+			}
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(() -> {
 				Allocation allocation = new Allocation();
