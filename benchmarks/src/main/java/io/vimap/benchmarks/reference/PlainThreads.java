@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A plain {@link ExecutorService} in this JVM: what the tasks cost where nothing is
  * forked and nothing is sent.
@@ -20,7 +22,25 @@ public final class PlainThreads implements AutoCloseable {
 	 * @param threads how many
 	 */
 	public PlainThreads(int threads) {
-		this.executor = Executors.newFixedThreadPool(threads);
+		this(Executors.newFixedThreadPool(threads));
+	}
+
+	private PlainThreads(ExecutorService executor) {
+		this.executor = executor;
+	}
+
+	/**
+	 * Gives each task a virtual thread.
+	 * @return the threads, or {@code null} if this Java has no virtual ones (before 21)
+	 */
+	public static @Nullable PlainThreads virtual() {
+		try {
+			return new PlainThreads(
+					(ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null));
+		}
+		catch (ReflectiveOperationException ex) {
+			return null;
+		}
 	}
 
 	/**

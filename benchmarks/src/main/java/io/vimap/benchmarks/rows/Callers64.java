@@ -18,7 +18,8 @@ import io.vimap.pool.ProcessPool;
 
 /**
  * 64 threads, each of which calls {@code submit(x).get()} again and again. The limit is
- * the same with an executor of as many threads as there are processes.
+ * the same with an executor of as many threads as there are processes. Where Java has
+ * virtual threads, another line is about callers that are such.
  */
 public final class Callers64 implements Row {
 
@@ -43,12 +44,16 @@ public final class Callers64 implements Row {
 	public List<Result> measure(Effort effort) throws Exception {
 		int count = effort.pick(640_000, 32_000);
 		try (PlainThreads callers = new PlainThreads(CALLERS);
+				PlainThreads virtual = PlainThreads.virtual();
 				PlainThreads threads = new PlainThreads(Pools.PROCESSES);
 				ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, Pools.PROCESSES)) {
 			Call forked = (input) -> pool.submit(input).get();
 			Call plain = (input) -> threads.submit(() -> input).get();
 			callAll(callers, forked, count);
 			callAll(callers, plain, count);
+			if (virtual != null) {
+				callAll(virtual, forked, count);
+			}
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(() -> callAll(callers, forked, count));
 			Samples limit = runs.add(() -> callAll(callers, plain, count));
@@ -56,13 +61,22 @@ public final class Callers64 implements Row {
 			Samples peer = Python.isAvailable() ? runs.add(
 					() -> Python.measure("executor_submit.py", effort.pick(12_800, 1_280), Pools.PROCESSES, CALLERS)[2])
 					: null;
+			Samples light = (virtual != null) ? runs.add(() -> callAll(virtual, forked, count)) : null;
+			Samples lightLimit = (virtual != null) ? runs.add(() -> callAll(virtual, plain, count)) : null;
 			runs.run(effort.repetitions());
-			return List.of(Result.of(name(), "tasks/s", ours)
+			List<Result> results = new ArrayList<>();
+			results.add(Result.of(name(), "tasks/s", ours)
 				.limit("ExecutorService", limit)
 				.peer("ProcessPoolExecutor.submit", peer)
 				.target("≥ 300,000/s", ours.median() >= TARGET)
 				.note("where each caller submits 100 at a time before it waits: " + Result.number(allAtOnce.median())
 						+ " tasks/s"));
+			if (light != null && lightLimit != null) {
+				results.add(Result.of(name() + "-virtual", "tasks/s", light)
+					.limit("ExecutorService", lightLimit)
+					.target("≥ 300,000/s", light.median() >= TARGET));
+			}
+			return results;
 		}
 	}
 
