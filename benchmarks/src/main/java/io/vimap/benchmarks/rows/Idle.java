@@ -34,8 +34,24 @@ public final class Idle implements Row {
 
 	@Override
 	public List<Result> measure(Effort effort) throws Exception {
+		try (OwnArchives archives = new OwnArchives()) {
+			if (!effort.smoke()) {
+				train(archives);
+			}
+			return measureTrained(effort);
+		}
+	}
+
+	/** A child is to rest as nearly all do: started with a class archive. */
+	private static void train(OwnArchives archives) throws Exception {
+		try (ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, 1)) {
+			pool.submit(1).get();
+			archives.awaitOne();
+		}
+	}
+
+	private List<Result> measureTrained(Effort effort) throws Exception {
 		List<Process> sleeping = new ArrayList<>();
-		trainArchive(effort);
 		try (ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, Pools.PROCESSES)) {
 			for (int i = 0; i < Pools.PROCESSES; i++) {
 				sleeping.add(SleepingMain.start(JvmCommand.LIKE_A_CHILD));
@@ -74,14 +90,6 @@ public final class Idle implements Row {
 			for (Process process : sleeping) {
 				process.getOutputStream().close();
 			}
-		}
-	}
-
-	/** A child is to rest as nearly all do: started with a class archive. */
-	private static void trainArchive(Effort effort) throws Exception {
-		try (ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, 1)) {
-			pool.submit(1).get();
-			Thread.sleep(effort.pick(12_000, 0));
 		}
 	}
 
