@@ -28,6 +28,21 @@ public final class SideBySide {
 	private final List<Contestant> contestants = new ArrayList<>();
 
 	/**
+	 * Runs measurements in turns and forgets what they give, so that the compilers are
+	 * done with them.
+	 * @param rounds how often
+	 * @param measurements what is measured afterwards
+	 * @throws Exception if something can't be measured
+	 */
+	public static void warmUp(int rounds, Measurement... measurements) throws Exception {
+		for (int i = 0; i < rounds; i++) {
+			for (Measurement measurement : measurements) {
+				measurement.take();
+			}
+		}
+	}
+
+	/**
 	 * Adds a contestant.
 	 * @param measurement measures once
 	 * @return the samples, to be filled by {@link #run}

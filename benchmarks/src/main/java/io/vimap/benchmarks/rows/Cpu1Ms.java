@@ -9,6 +9,7 @@ import io.vimap.benchmarks.Result;
 import io.vimap.benchmarks.Row;
 import io.vimap.benchmarks.Samples;
 import io.vimap.benchmarks.SideBySide;
+import io.vimap.benchmarks.SideBySide.Measurement;
 import io.vimap.benchmarks.reference.CpuWork;
 import io.vimap.benchmarks.reference.PlainThreads;
 import io.vimap.benchmarks.workers.CpuWorker;
@@ -32,14 +33,13 @@ public final class Cpu1Ms implements Row {
 		List<Callable<Integer>> tasks = Collections.nCopies(count, () -> CpuWork.run(rounds));
 		try (PlainThreads threads = new PlainThreads(Pools.PROCESSES);
 				ProcessPool<Integer, Integer> pool = Pools.ready(CpuWorker.class, Pools.PROCESSES)) {
+			Measurement processes = () -> Pools.echo(pool, count, (i) -> rounds);
+			Measurement plain = () -> count / threads.seconds(tasks);
 			// So few calls are made that the compilers need some ten thousand tasks.
-			for (int i = 0; i < effort.pick(3, 1); i++) {
-				Pools.echo(pool, count, (number) -> rounds);
-				threads.seconds(tasks);
-			}
+			SideBySide.warmUp(effort.pick(3, 1), processes, plain);
 			SideBySide runs = new SideBySide();
-			Samples ours = runs.add(() -> Pools.echo(pool, count, (i) -> rounds));
-			Samples limit = runs.add(() -> count / threads.seconds(tasks));
+			Samples ours = runs.add(processes);
+			Samples limit = runs.add(plain);
 			runs.run(effort.repetitions());
 			return List.of(Result.of(name(), "tasks/s", ours)
 				.limit("ExecutorService", limit)

@@ -9,6 +9,7 @@ import io.vimap.benchmarks.Result;
 import io.vimap.benchmarks.Row;
 import io.vimap.benchmarks.Samples;
 import io.vimap.benchmarks.SideBySide;
+import io.vimap.benchmarks.SideBySide.Measurement;
 import io.vimap.benchmarks.reference.PlainThreads;
 import io.vimap.benchmarks.reference.Python;
 import io.vimap.benchmarks.workers.EchoOrder;
@@ -37,14 +38,13 @@ public final class EchoJson implements Row {
 		int count = effort.pick(1_000_000, 100_000);
 		try (PlainThreads threads = new PlainThreads(Pools.PROCESSES);
 				ProcessPool<Order, Order> pool = Pools.ready(EchoOrder.class, Pools.PROCESSES)) {
+			Measurement echo = () -> Pools.echo(pool, count, Order::of);
+			Measurement codecAlone = () -> codecAlone(threads, count);
 			// The compilers of three JVMs are busy with the first three million.
-			for (int i = 0; i < effort.pick(4, 1); i++) {
-				codecAlone(threads, count);
-				Pools.echo(pool, count, Order::of);
-			}
+			SideBySide.warmUp(effort.pick(4, 1), codecAlone, echo);
 			SideBySide runs = new SideBySide();
-			Samples ours = runs.add(() -> Pools.echo(pool, count, Order::of));
-			Samples limit = runs.add(() -> codecAlone(threads, count));
+			Samples ours = runs.add(echo);
+			Samples limit = runs.add(codecAlone);
 			Samples peer = Python.join(runs, "imap_unordered.py", "json", effort.pick(500_000, 50_000), Pools.PROCESSES,
 					100);
 			runs.run(effort.repetitions());

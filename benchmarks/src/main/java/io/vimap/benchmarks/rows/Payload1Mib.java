@@ -7,6 +7,7 @@ import io.vimap.benchmarks.Result;
 import io.vimap.benchmarks.Row;
 import io.vimap.benchmarks.Samples;
 import io.vimap.benchmarks.SideBySide;
+import io.vimap.benchmarks.SideBySide.Measurement;
 import io.vimap.benchmarks.reference.Python;
 import io.vimap.benchmarks.reference.RawEcho;
 import io.vimap.benchmarks.workers.EchoBytes;
@@ -40,19 +41,18 @@ public final class Payload1Mib implements Row {
 		Samples copies = new Samples();
 		try (RawEcho raw = new RawEcho(Pools.PROCESSES);
 				ProcessPool<byte[], byte[]> pool = Pools.ready(EchoBytes.class, Pools.PROCESSES)) {
+			Measurement echo = () -> Pools.echo(pool, count, (i) -> payload);
+			Measurement bare = () -> raw.bytesPerSecond((long) count * SIZE) / BYTES_PER_MIB;
 			// So few calls are made that the compilers need thousands of payloads.
-			for (int i = 0; i < effort.pick(12, 1); i++) {
-				raw.bytesPerSecond((long) count * SIZE);
-				Pools.echo(pool, count, (number) -> payload);
-			}
+			SideBySide.warmUp(effort.pick(12, 1), bare, echo);
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(() -> {
 				Allocation allocation = new Allocation();
-				double perSecond = Pools.echo(pool, count, (i) -> payload);
+				double perSecond = echo.take();
 				copies.add((double) allocation.bytes() / count / SIZE);
 				return perSecond;
 			});
-			Samples limit = runs.add(() -> raw.bytesPerSecond((long) count * SIZE) / BYTES_PER_MIB);
+			Samples limit = runs.add(bare);
 			Samples peer = Python.join(runs, "imap_unordered.py", "bytes", effort.pick(300, 50), Pools.PROCESSES, 1);
 			runs.run(effort.repetitions());
 			return List.of(
