@@ -29,37 +29,27 @@ class WorkerSessionTests {
 
 	@Test
 	void anIdleWorkerGetsWhatWaitsBehindASlowTask() {
-		this.harness.start(options().prefetch(2), 2);
-		List<CompletableFuture<Object>> futures = this.harness.submitAll(6);
-		FakeWorker slow = this.harness.worker(0);
-		FakeWorker quick = this.harness.worker(1);
-		assertThat(slow.received()).containsExactly("TASK 1 1", "TASK 2 3", "TASK 3 5");
-		quick.answers(1, 2, 3);
+		Uneven work = uneven();
 		this.harness.pass(Duration.ofMillis(1).minus(MOMENT));
-		assertThat(slow.received()).isEmpty();
+		assertThat(work.slow.received()).containsExactly("TASK 1 1", "TASK 2 3", "TASK 3 5");
 		this.harness.pass(MOMENT);
-		assertThat(slow.received()).containsExactly("RECALL");
-		slow.recalled(2);
-		assertThat(quick.received()).startsWith("TASK 4 3");
-		quick.answers(4);
-		assertThat(futures.get(2)).isCompletedWithValue("3!");
+		assertThat(work.slow.received()).containsExactly("RECALL");
+		work.slow.recalled(2);
+		assertThat(work.quick.received()).startsWith("TASK 4 3");
+		work.quick.answers(4);
+		assertThat(work.futures.get(2)).isCompletedWithValue("3!");
 	}
 
 	@Test
 	void whatHadBegunBeforeTheRecallArrivedStays() {
-		this.harness.start(options().prefetch(2), 2);
-		List<CompletableFuture<Object>> futures = this.harness.submitAll(6);
-		FakeWorker slow = this.harness.worker(0);
-		FakeWorker quick = this.harness.worker(1);
-		quick.answers(1, 2, 3);
-		quick.received();
+		Uneven work = uneven();
 		this.harness.pass(Duration.ofMillis(1));
-		slow.answers(1);
-		slow.recalled(3);
-		assertThat(quick.received()).containsExactly("TASK 4 5");
-		quick.answers(4);
-		slow.answers(2);
-		assertThat(futures).allSatisfy((future) -> assertThat(future).isCompleted());
+		work.slow.answers(1);
+		work.slow.recalled(3);
+		assertThat(work.quick.received()).containsExactly("TASK 4 5");
+		work.quick.answers(4);
+		work.slow.answers(2);
+		assertThat(work.futures).allSatisfy((future) -> assertThat(future).isCompleted());
 	}
 
 	@Test
@@ -76,19 +66,14 @@ class WorkerSessionTests {
 
 	@Test
 	void aWorkerThatDiesInsteadOfGivingBackLosesNothing() {
-		this.harness.start(options().prefetch(2), 2);
-		List<CompletableFuture<Object>> futures = this.harness.submitAll(6);
-		FakeWorker slow = this.harness.worker(0);
-		FakeWorker quick = this.harness.worker(1);
-		quick.answers(1, 2, 3);
-		quick.received();
+		Uneven work = uneven();
 		this.harness.pass(Duration.ofMillis(1));
-		assertThat(slow.received()).endsWith("RECALL");
-		this.harness.dies(slow, ExitReason.CRASHED, slow.outbox(1));
-		assertThat(futures.get(0)).isCompletedExceptionally();
-		assertThat(quick.received()).containsExactly("TASK 4 3", "TASK 5 5");
-		quick.answers(4, 5);
-		assertThat(futures.get(4)).isCompletedWithValue("5!");
+		assertThat(work.slow.received()).endsWith("RECALL");
+		this.harness.dies(work.slow, ExitReason.CRASHED, work.slow.outbox(1));
+		assertThat(work.futures.get(0)).isCompletedExceptionally();
+		assertThat(work.quick.received()).containsExactly("TASK 4 3", "TASK 5 5");
+		work.quick.answers(4, 5);
+		assertThat(work.futures.get(4)).isCompletedWithValue("5!");
 	}
 
 	@Test
@@ -221,6 +206,19 @@ class WorkerSessionTests {
 		assertThat(future).isCompletedExceptionally();
 		assertThat(future.handle((output, failure) -> failure).join()).isInstanceOf(PayloadException.class)
 			.hasMessageContaining("output can't be decoded");
+	}
+
+	/** Of two workers with three tasks each, one has done its own. */
+	private Uneven uneven() {
+		this.harness.start(options().prefetch(2), 2);
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(6);
+		FakeWorker quick = this.harness.worker(1);
+		quick.answers(1, 2, 3);
+		quick.received();
+		return new Uneven(futures, this.harness.worker(0), quick);
+	}
+
+	private record Uneven(List<CompletableFuture<Object>> futures, FakeWorker slow, FakeWorker quick) {
 	}
 
 }
