@@ -202,35 +202,37 @@ class SpringWorkerFactoryTests {
 
 	}
 
-	static class DefaultsWorker implements Worker<String, String> {
+	/** Answers with what its constructor was given. */
+	abstract static class TellingWorker implements Worker<String, String> {
 
-		record Args(String server, @org.springframework.boot.context.properties.bind.DefaultValue("80") int port) {
-		}
+		private final Object given;
 
-		private final Args args;
-
-		DefaultsWorker(Args args) {
-			this.args = args;
+		TellingWorker(Object given) {
+			this.given = given;
 		}
 
 		@Override
 		public String process(String input) {
-			return this.args.toString();
+			return this.given.toString();
 		}
 
 	}
 
-	static class MapWorker implements Worker<String, String> {
+	static class DefaultsWorker extends TellingWorker {
 
-		private final Map<String, Object> args;
-
-		MapWorker(Map<String, Object> args) {
-			this.args = args;
+		record Args(String server, @org.springframework.boot.context.properties.bind.DefaultValue("80") int port) {
 		}
 
-		@Override
-		public String process(String input) {
-			return this.args.toString();
+		DefaultsWorker(Args args) {
+			super(args);
+		}
+
+	}
+
+	static class MapWorker extends TellingWorker {
+
+		MapWorker(Map<String, Object> args) {
+			super(args);
 		}
 
 	}
@@ -254,17 +256,10 @@ class SpringWorkerFactoryTests {
 
 	}
 
-	static class RecordBeanWorker implements Worker<String, String> {
-
-		private final Named bean;
+	static class RecordBeanWorker extends TellingWorker {
 
 		RecordBeanWorker(Named bean) {
-			this.bean = bean;
-		}
-
-		@Override
-		public String process(String input) {
-			return this.bean.toString();
+			super(bean);
 		}
 
 	}
@@ -284,17 +279,10 @@ class SpringWorkerFactoryTests {
 
 	}
 
-	static class ProfileWorker implements Worker<String, String> {
-
-		private final Marker marker;
+	static class ProfileWorker extends TellingWorker {
 
 		ProfileWorker(Marker marker) {
-			this.marker = marker;
-		}
-
-		@Override
-		public String process(String input) {
-			return this.marker.getClass().getAnnotation(Profile.class).value()[0];
+			super(marker.getClass().getAnnotation(Profile.class).value()[0]);
 		}
 
 	}
@@ -321,17 +309,10 @@ class SpringWorkerFactoryTests {
 
 	}
 
-	static class PackagesWorker implements Worker<String, String> {
-
-		private final ApplicationContext context;
+	static class PackagesWorker extends TellingWorker {
 
 		PackagesWorker(ApplicationContext context) {
-			this.context = context;
-		}
-
-		@Override
-		public String process(String input) {
-			return AutoConfigurationPackages.get(this.context).toString();
+			super(AutoConfigurationPackages.get(context));
 		}
 
 	}
