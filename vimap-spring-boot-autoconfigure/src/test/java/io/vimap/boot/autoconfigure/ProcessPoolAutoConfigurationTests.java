@@ -1,10 +1,7 @@
 package io.vimap.boot.autoconfigure;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.micrometer.tracing.Tracer;
@@ -19,10 +16,8 @@ import io.vimap.boot.ProcessPools;
 import io.vimap.boot.autoconfigure.clients.called.Called;
 import io.vimap.boot.autoconfigure.workers.Lengths;
 import io.vimap.boot.child.TestPropagator;
-import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
-import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -259,72 +254,6 @@ class ProcessPoolAutoConfigurationTests {
 		this.scanned.withInitializer(new ConfigDataApplicationContextInitializer())
 			.withPropertyValues("spring.config.name=worker-list")
 			.run((context) -> assertThat(this.forker.engine("lengths").specs).hasSize(2));
-	}
-
-	@Test
-	void startsStopsAndStartsAgainWithANewEngine() {
-		this.scanned.run((context) -> {
-			ManagedProcessPool<?, ?> pool = context.getBean("upper", ManagedProcessPool.class);
-			assertThat(pool.isRunning()).isTrue();
-			pool.signal("log-level", "a=DEBUG");
-			FakeProcessPool<?, ?> first = this.forker.engine("upper");
-			context.stop();
-			assertThat(first.state()).isEqualTo(PoolState.TERMINATED);
-			assertThat(pool.isRunning()).isFalse();
-			context.start();
-			assertThat(pool.isRunning()).isTrue();
-			assertThat(this.forker.engine("upper")).isNotSameAs(first);
-			assertThat(this.forker.engine("upper").calls).containsExactly("signal log-level a=DEBUG", "awaitReady");
-		});
-		assertThat(this.forker.engines).allMatch((engine) -> engine.state() == PoolState.TERMINATED);
-	}
-
-	@Test
-	void allPoolsAreForkedBeforeAnyIsWaitedFor() {
-		this.forker.onFork = (engine) -> assertThat(this.forker.engines).allMatch((other) -> other.calls.isEmpty());
-		this.scanned.run((context) -> assertThat(this.forker.engines).hasSize(2)
-			.allMatch((engine) -> engine.calls.contains("awaitReady")));
-	}
-
-	@Test
-	void poolsDrainInParallel() {
-		CountDownLatch bothClosing = new CountDownLatch(2);
-		this.forker.onFork = (engine) -> engine.onClose = () -> {
-			bothClosing.countDown();
-			try {
-				assertThat(bothClosing.await(20, TimeUnit.SECONDS)).isTrue();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		};
-		this.scanned.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(bothClosing.getCount()).isZero();
-	}
-
-	@Test
-	void poolThatIsNotAutoStartedWaitsForStart() {
-		this.scanned.withPropertyValues("vimap.pools.upper.auto-start=false").run((context) -> {
-			ManagedProcessPool<?, ?> pool = context.getBean("upper", ManagedProcessPool.class);
-			assertThat(pool.state()).isEqualTo(PoolState.NEW);
-			assertThat(pool.stats().size()).isEqualTo(pool.definition().processes());
-			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool.imap(List.of()))
-				.withMessageContaining("auto-start");
-			assertThat(pool.submit(null)).failsWithin(Duration.ZERO)
-				.withThrowableThat()
-				.withCauseInstanceOf(PoolClosedException.class);
-			pool.start();
-			assertThat(pool.state()).isEqualTo(PoolState.RUNNING);
-		});
-		assertThat(this.forker.engine("upper").state()).isEqualTo(PoolState.TERMINATED);
-	}
-
-	@Test
-	void poolsStartWithLazyInitializationToo() {
-		this.scanned
-			.withInitializer((context) -> context
-				.addBeanFactoryPostProcessor(new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
-			.run((context) -> assertThat(this.forker.engines).hasSize(2));
 	}
 
 	@Configuration(proxyBeanMethods = false)
