@@ -58,7 +58,7 @@ final class OutboxThread extends Thread {
 	 * reflection, for which those JDKs generate twenty classes: a fifth of a start, and 8
 	 * MB that the compiler takes for the generator and doesn't give back.
 	 */
-	private static MappedByteBuffer mapIntoArena(FileChannel file, long size) throws IOException {
+	static MappedByteBuffer mapIntoArena(FileChannel file, long size) throws IOException {
 		MethodHandles.Lookup lookup = MethodHandles.publicLookup();
 		try {
 			Class<?> arena = Class.forName("java.lang.foreign.Arena");
