@@ -36,9 +36,6 @@ final class InputPuller {
 	/** Captures the context of this thread, {@code null} where none travels. */
 	private final @Nullable Supplier<Map<String, String>> capture;
 
-	/** Whether the last input was the first of its group. Whoever pulls. */
-	private boolean first;
-
 	/** There is no next input. Read by any thread. */
 	private volatile boolean ended;
 
@@ -104,13 +101,17 @@ final class InputPuller {
 		int wanted = Math.min((this.chunk > 1) ? this.chunk : groupSize(), this.bound.room());
 		boolean slow = false;
 		// Counted here: the group may be offered meanwhile, and begin anew.
-		for (int pulled = 1; pulled <= wanted && !slow && pullOne(); pulled++) {
+		for (int pulled = 1; pulled <= wanted && !slow; pulled++) {
+			Pulled last = pullOne();
+			if (last == Pulled.NOTHING) {
+				return false;
+			}
 			if (pulled == 1 && wanted > 1) {
 				this.group.expectMore();
 			}
 			// After 1, 2, 4, 8, … inputs, because to read the clock takes as long as to
 			// pull one; and when they came so slowly that a group was offered meanwhile.
-			boolean look = this.first || Integer.bitCount(pulled) == 1;
+			boolean look = last == Pulled.FIRST_OF_GROUP || Integer.bitCount(pulled) == 1;
 			slow = look && this.chunk == 1 && this.dispatcher.scheduler().nanoTime() - begin > SLOW_PULL_NANOS;
 		}
 		return slow;
@@ -123,29 +124,41 @@ final class InputPuller {
 	}
 
 	/** Pulls one input, unless there is none or the pool takes none. */
-	private boolean pullOne() {
+	private Pulled pullOne() {
 		try {
 			if (!this.inputs.hasNext()) {
 				endWith(null);
-				return false;
+				return Pulled.NOTHING;
 			}
 			RuntimeException refusal = this.dispatcher.admission().refusal();
 			if (refusal != null) {
 				endWith(refusal);
-				return false;
+				return Pulled.NOTHING;
 			}
 			Object input = this.inputs.next();
 			Map<String, String> context = (this.capture != null && this.group.isEmpty()) ? this.capture.get()
 					: Map.of();
 			this.bound.pull();
-			this.first = this.group.add(input, context);
-			return true;
+			return this.group.add(input, context) ? Pulled.FIRST_OF_GROUP : Pulled.FURTHER;
 		}
 		catch (Throwable ex) {
 			// Results that are under way are delivered first; then the consumer sees it.
 			endWith(ex);
-			return false;
+			return Pulled.NOTHING;
 		}
+	}
+
+	private enum Pulled {
+
+		/** There is no input, or the pool takes none. */
+		NOTHING,
+
+		/** An input the group begins with. */
+		FIRST_OF_GROUP,
+
+		/** An input that goes with others. */
+		FURTHER
+
 	}
 
 }
