@@ -2,13 +2,8 @@ package io.vimap.benchmarks.reference;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -24,9 +19,7 @@ public final class RawEcho implements AutoCloseable {
 
 	private static final int BLOCK = 256 * 1024;
 
-	private final List<SocketChannel> channels = new ArrayList<>();
-
-	private final List<Process> processes = new ArrayList<>();
+	private final ConnectedJvms jvms;
 
 	/** What a thread has met that sends or reads. */
 	private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
@@ -37,22 +30,7 @@ public final class RawEcho implements AutoCloseable {
 	 * @throws IOException if they can't be started
 	 */
 	public RawEcho(int count) throws IOException {
-		Path directory = Files.createTempDirectory("raw");
-		Path socket = directory.resolve("s");
-		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-			server.bind(UnixDomainSocketAddress.of(socket));
-			for (int i = 0; i < count; i++) {
-				this.processes.add(
-						new ProcessBuilder(JvmCommand.of(JvmCommand.LIKE_A_CHILD, RawEchoMain.class, socket.toString()))
-							.redirectError(ProcessBuilder.Redirect.INHERIT)
-							.start());
-				this.channels.add(server.accept());
-			}
-		}
-		finally {
-			Files.deleteIfExists(socket);
-			Files.delete(directory);
-		}
+		this.jvms = new ConnectedJvms(count, RawEchoMain.class);
 	}
 
 	/**
@@ -63,7 +41,7 @@ public final class RawEcho implements AutoCloseable {
 	 * @throws IOException if one fails
 	 */
 	public Samples roundTrips(int count, int size) throws IOException {
-		SocketChannel channel = this.channels.get(0);
+		SocketChannel channel = this.jvms.channels().get(0);
 		ByteBuffer message = ByteBuffer.allocateDirect(size);
 		Samples samples = new Samples();
 		for (int i = 0; i < count; i++) {
@@ -89,10 +67,11 @@ public final class RawEcho implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public double bytesPerSecond(long bytes) throws IOException, InterruptedException {
-		long each = bytes / this.channels.size();
+		List<SocketChannel> channels = this.jvms.channels();
+		long each = bytes / channels.size();
 		List<Thread> threads = new ArrayList<>();
 		long begin = System.nanoTime();
-		for (SocketChannel channel : this.channels) {
+		for (SocketChannel channel : channels) {
 			threads.add(start(() -> write(channel, each)));
 			threads.add(start(() -> read(channel, each)));
 		}
@@ -103,7 +82,7 @@ public final class RawEcho implements AutoCloseable {
 		if (failure != null) {
 			throw failure;
 		}
-		return each * this.channels.size() * 1e9 / (System.nanoTime() - begin);
+		return each * channels.size() * 1e9 / (System.nanoTime() - begin);
 	}
 
 	private static Thread start(Runnable task) {
@@ -146,12 +125,7 @@ public final class RawEcho implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException, InterruptedException {
-		for (SocketChannel channel : this.channels) {
-			channel.close();
-		}
-		for (Process process : this.processes) {
-			process.waitFor();
-		}
+		this.jvms.close();
 	}
 
 }

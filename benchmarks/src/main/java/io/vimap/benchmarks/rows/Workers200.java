@@ -12,6 +12,7 @@ import io.vimap.benchmarks.Row;
 import io.vimap.benchmarks.Samples;
 import io.vimap.benchmarks.reference.EmptyMain;
 import io.vimap.benchmarks.reference.Proc;
+import io.vimap.benchmarks.reference.RawSleep;
 import io.vimap.benchmarks.workers.Sleeper;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
@@ -20,12 +21,14 @@ import io.vimap.worker.WorkerSpec;
 
 /**
  * Two hundred workers: how long until all are ready, how many are launched at a time, and
- * whether all of them work at once. The limit for launching is as many JVMs with an empty
- * main, eight at a time.
+ * whether all of them work at once. The limit for working at once is as many bare JVMs
+ * that sleep, for launching as many with an empty main, eight at a time.
  */
 public final class Workers200 implements Row {
 
 	private static final int MOST_LAUNCHES = 8;
+
+	private static final int SLEEP_MILLIS = 200;
 
 	private static final long BYTES_PER_WORKER = 64L << 20;
 
@@ -55,25 +58,32 @@ public final class Workers200 implements Row {
 			watcher.join();
 			Pools.echo(pool, size * 20, (i) -> 0);
 			for (int i = 0; i < effort.repetitions(); i++) {
-				sleeps.add(size / Pools.echo(pool, size, (k) -> 200));
+				sleeps.add(size / Pools.echo(pool, size, (k) -> SLEEP_MILLIS));
 			}
 		}
-		Samples limit = Samples.of(launchEmpty(size));
+		Samples bareSleeps = bareSleeps(size, effort);
+		Samples emptyLaunch = Samples.of(launchEmpty(size));
 		String note = (size < wanted) ? "only " + size + " workers: there is no memory for more" : size + " workers";
 		return List.of(
 				Result.of(name() + "-sleeps", "s", sleeps)
-					.limit("the sleep", fill(sleeps.size()))
+					.limit("bare JVMs", bareSleeps)
 					.target("≤ 0.25 s", sleeps.median() <= 0.25)
 					.note(note),
-				Result.of(name() + "-launch", "s", launch).limit("empty mains", limit),
+				Result.of(name() + "-launch", "s", launch).limit("empty mains", emptyLaunch),
 				Result.of(name() + "-launching-at-once", "processes", atOnce)
 					.target("≤ 8", atOnce.max() <= MOST_LAUNCHES));
 	}
 
-	private static Samples fill(int count) {
+	/** Not in turns with the pool: there is no memory for twice as many JVMs. */
+	private static Samples bareSleeps(int count, Effort effort) throws Exception {
 		Samples samples = new Samples();
-		for (int i = 0; i < count; i++) {
-			samples.add(0.2);
+		try (RawSleep raw = new RawSleep(count)) {
+			for (int i = 0; i < 20; i++) {
+				raw.seconds(0);
+			}
+			for (int i = 0; i < effort.repetitions(); i++) {
+				samples.add(raw.seconds(SLEEP_MILLIS));
+			}
 		}
 		return samples;
 	}
