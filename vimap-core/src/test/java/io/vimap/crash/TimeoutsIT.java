@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,14 +19,17 @@ import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskResult;
 import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerException;
-import io.vimap.worker.Worker;
-import io.vimap.worker.WorkerContext;
 import io.vimap.worker.WorkerSpec;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import static io.vimap.crash.SleeperPools.PATIENCE;
+import static io.vimap.crash.SleeperPools.fork;
+import static io.vimap.crash.SleeperPools.get;
+import static io.vimap.crash.SleeperPools.options;
+import static io.vimap.crash.SleeperPools.threads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,78 +39,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Tag("concurrency")
 @ExtendWith(LeakCheck.class)
 class TimeoutsIT {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-	static class Sleeper implements Worker<String, String> {
-
-		@Override
-		public void init(WorkerContext context) throws Exception {
-			if (context.initArgs().get("init") != null) {
-				Thread.sleep(600_000);
-			}
-			if (context.initArgs().get("cleanup") != null) {
-				this.stubborn = true;
-			}
-		}
-
-		private boolean stubborn;
-
-		@Override
-		public String process(String input) throws Exception {
-			return switch (input) {
-				case "sleep" -> sleepHere(600_000);
-				case "nap" -> sleepHere(150);
-				case "stubborn" -> ignoreInterrupts();
-				case "loop" -> {
-					Fault.LOOP.happen();
-					yield "";
-				}
-				case "pid" -> String.valueOf(ProcessHandle.current().pid());
-				default -> input;
-			};
-		}
-
-		private static String sleepHere(long millis) throws InterruptedException {
-			Thread.sleep(millis);
-			return "slept";
-		}
-
-		private static String ignoreInterrupts() {
-			while (ProcessHandle.current().isAlive()) {
-				LockSupport.parkNanos(10_000_000);
-				Thread.interrupted();
-			}
-			return "";
-		}
-
-		@Override
-		public void cleanup() {
-			if (this.stubborn) {
-				ignoreInterrupts();
-			}
-		}
-
-	}
-
-	private static PoolOptions.Builder options() {
-		return PoolOptions.builder()
-			.name("limits")
-			.jvmArgs(List.of("-XX:TieredStopAtLevel=1"))
-			.killGrace(Duration.ofMillis(400))
-			.restartBackoff(Duration.ofMillis(10));
-	}
-
-	private static ProcessPool<String, String> fork(int processes, PoolOptions.Builder options) throws Exception {
-		ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Sleeper.class), processes,
-				options.build());
-		assertThat(pool.awaitReady(PATIENCE)).isTrue();
-		return pool;
-	}
-
-	private static String get(CompletableFuture<String> future) throws Exception {
-		return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-	}
 
 	private static TaskTimeoutException timeoutOf(CompletableFuture<String> future) {
 		try {
@@ -128,7 +57,7 @@ class TimeoutsIT {
 			String pid = get(pool.submit("pid"));
 			TaskTimeoutException timeout = timeoutOf(pool.submit("sleep"));
 			assertThat(timeout.property()).isEqualTo("task-timeout");
-			assertThat(timeout.stack()).contains("Sleeper.sleepHere").contains("TimeoutsIT.java");
+			assertThat(timeout.stack()).contains("Sleeper.sleepHere").contains("Sleeper.java");
 			assertThat(timeout.timeout()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(timeout.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
 			assertThat(timeout.attempts()).singleElement()
@@ -186,10 +115,6 @@ class TimeoutsIT {
 			assertThat(timeout).hasMessageContaining("did not answer");
 			assertThat(get(neighbour)).isEqualTo("neighbour");
 		}
-	}
-
-	private static String threads(ProcessPool<String, String> pool) throws Exception {
-		return pool.threadDump(0).get(10, TimeUnit.SECONDS);
 	}
 
 	/**
@@ -340,52 +265,6 @@ class TimeoutsIT {
 		pool.close();
 		for (CompletableFuture<String> future : futures) {
 			assertThat(future).isCompletedWithValue("slept");
-		}
-	}
-
-	@Test
-	void cancelTakesBackWhatHasNotBegun() throws Exception {
-		try (ProcessPool<String, String> pool = fork(1, options().prefetch(1))) {
-			CompletableFuture<String> running = pool.submit("sleep");
-			CompletableFuture<String> prefetched = pool.submit("stubborn");
-			CompletableFuture<String> queued = pool.submit("stubborn");
-			CompletableFuture<String> last = pool.submit("pid");
-			Awaitility.await().until(() -> pool.stats().inFlight() == 2);
-			assertThat(queued.cancel(true)).isTrue();
-			assertThat(prefetched.cancel(true)).isTrue();
-			assertThat(running.cancel(true)).isTrue();
-			assertThat(get(last)).isNotEmpty();
-			assertThat(running).isCancelled();
-			assertThatThrownBy(running::join).isInstanceOf(CancellationException.class);
-			assertThat(pool.stats().queueDepth()).isZero();
-			assertThat(pool.stats().exits()).isEmpty();
-		}
-	}
-
-	@Test
-	void cancelKillsWhatIgnoresIt() throws Exception {
-		try (ProcessPool<String, String> pool = fork(1, options())) {
-			String pid = get(pool.submit("pid"));
-			CompletableFuture<String> running = pool.submit("stubborn");
-			Awaitility.await().until(() -> threads(pool).contains("ignoreInterrupts"));
-			running.cancel(true);
-			assertThat(get(pool.submit("pid"))).isNotEqualTo(pid);
-		}
-	}
-
-	/** Wherever on its way the task is when it is cancelled. */
-	@Test
-	void cancelAtAnyMomentFreesTheWorker() throws Exception {
-		try (ProcessPool<String, String> pool = fork(1, options().killGrace(Duration.ofSeconds(30)))) {
-			for (int i = 0; i < 200; i++) {
-				CompletableFuture<String> running = pool.submit("sleep");
-				for (int turn = 0; turn < i * 50; turn++) {
-					Thread.onSpinWait();
-				}
-				running.cancel(true);
-				assertThat(pool.submit("next").get(20, TimeUnit.SECONDS)).isEqualTo("next");
-			}
-			assertThat(pool.stats().exits()).isEmpty();
 		}
 	}
 
