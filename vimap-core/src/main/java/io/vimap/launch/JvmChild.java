@@ -106,40 +106,34 @@ final class JvmChild implements ChildProcess {
 
 	private void awaitExit() {
 		int code = waitForProcess();
-		ExitStatus status = new ExitStatus(code, Signals.ofExitCode(code), false, List.of());
-		boolean survivorsKilled = false;
 		try {
-			// Those that have the output, too, go first. To look for others takes a while
-			// on a machine with many processes, and a task waits for the news.
-			if (!awaitOutput(OUTPUT_DELAY_NANOS)) {
+			if (awaitOutput(OUTPUT_DELAY_NANOS)) {
+				// To look for survivors takes a while on a machine with many processes,
+				// and a task waits for the news.
+				this.exit.complete(explain(code));
 				killSurvivors();
-				survivorsKilled = true;
+			}
+			else {
+				// Those that have the output, too, go first.
+				killSurvivors();
 				awaitOutput(OUTPUT_GRACE_NANOS);
-			}
-			status = explain(code);
-		}
-		catch (RuntimeException | Error ex) {
-			// The explanation is a courtesy, the news of the exit is not.
-			logger.warn("{}: cannot find out how it ended", this.request.label(), ex);
-		}
-		finally {
-			this.exit.complete(status);
-		}
-		try {
-			if (!survivorsKilled) {
-				killSurvivors();
+				this.exit.complete(explain(code));
 			}
 		}
-		catch (RuntimeException | Error ex) {
-			logger.warn("{}: cannot find out what it left running", this.request.label(), ex);
-		}
 		finally {
+			// No effect but after an error.
+			this.exit.complete(unexplained(code));
 			this.gone.complete(null);
 		}
 	}
 
 	private void killSurvivors() {
-		this.origin.survivors().kill(this.request.label(), seenDescendants());
+		try {
+			this.origin.survivors().kill(this.request.label(), seenDescendants());
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("{}: cannot find out what it left running", this.request.label(), ex);
+		}
 	}
 
 	private int waitForProcess() {
@@ -174,13 +168,24 @@ final class JvmChild implements ChildProcess {
 	}
 
 	private ExitStatus explain(int code) {
-		CrashLog log = CrashLog.collect(this.request.directory(), this.request.label(),
-				CrashLog.chosen(this.origin.settings(), pid()));
-		this.crashLog = log;
-		String signal = Signals.ofExitCode(code);
-		boolean oomKilled = !this.killed && Signals.KILL.equals(signal)
-				&& this.origin.oomKills().count() > this.origin.oomKillsBefore();
-		return new ExitStatus(code, signal, oomKilled, (log != null) ? log.head() : List.of());
+		try {
+			CrashLog log = CrashLog.collect(this.request.directory(), this.request.label(),
+					CrashLog.chosen(this.origin.settings(), pid()));
+			this.crashLog = log;
+			String signal = Signals.ofExitCode(code);
+			boolean oomKilled = !this.killed && Signals.KILL.equals(signal)
+					&& this.origin.oomKills().count() > this.origin.oomKillsBefore();
+			return new ExitStatus(code, signal, oomKilled, (log != null) ? log.head() : List.of());
+		}
+		catch (RuntimeException | Error ex) {
+			// The explanation is a courtesy, the news of the exit is not.
+			logger.warn("{}: cannot find out how it ended", this.request.label(), ex);
+			return unexplained(code);
+		}
+	}
+
+	private static ExitStatus unexplained(int code) {
+		return new ExitStatus(code, Signals.ofExitCode(code), false, List.of());
 	}
 
 	@Override
