@@ -70,12 +70,6 @@ final class Inbox implements ChildContext.Signals {
 	/** Set before the threads start. */
 	private @Nullable TaskThread taskThread;
 
-	/** Task thread only: see {@link #hasWaited}. */
-	private boolean waited;
-
-	/** Task thread only: see {@link #behind}. */
-	private int behind;
-
 	/** Control thread only. */
 	private final byte[] scratch = new byte[16 * 1024];
 
@@ -108,23 +102,22 @@ final class Inbox implements ChildContext.Signals {
 	/**
 	 * Takes the next task and marks it as begun. Sends what is ready before it waits.
 	 * Task thread only.
-	 * @param input receives the frame's body behind the number
-	 * @return the task's number, or 0 if the worker is to stop
+	 * @param task becomes that task
+	 * @return whether there is one; if not, the worker is to stop
 	 */
-	long nextTask(FrameInput input) throws IOException {
-		boolean flushed = false;
-		this.waited = false;
+	boolean take(TakenTask task) throws IOException {
+		boolean waited = false;
 		this.lock.lock();
 		try {
 			while (true) {
 				FrameType type;
-				while ((type = this.buffer.nextSeen(input)) != null) {
+				while ((type = this.buffer.nextSeen(task.body())) != null) {
 					if (type == FrameType.TASK) {
-						return begin(input.readLong());
+						begin(task, waited);
+						return true;
 					}
 				}
-				this.waited = true;
-				if (!flushed) {
+				if (!waited) {
 					this.lock.unlock();
 					try {
 						this.outgoing.flush();
@@ -132,10 +125,10 @@ final class Inbox implements ChildContext.Signals {
 					finally {
 						this.lock.lock();
 					}
-					flushed = true;
+					waited = true;
 				}
 				else if (this.stopping) {
-					return 0;
+					return false;
 				}
 				else {
 					awaitMore();
@@ -147,30 +140,15 @@ final class Inbox implements ChildContext.Signals {
 		}
 	}
 
-	/**
-	 * Says whether the last task had to be waited for. Task thread only.
-	 * @return {@code false} if it was there already
-	 */
-	boolean hasWaited() {
-		return this.waited;
-	}
-
-	/**
-	 * Returns how many tasks waited when the last one was taken. Task thread only.
-	 * @return the number of tasks behind it
-	 */
-	int behind() {
-		return this.behind;
-	}
-
-	private long begin(long number) {
+	private void begin(TakenTask task, boolean waited) {
+		long number = task.body().readLong();
 		if (number <= this.lastTaken) {
 			throw new ProtocolException("task " + number + " after task " + this.lastTaken);
 		}
 		this.lastTaken = number;
-		this.behind = --this.waiting;
+		this.waiting--;
+		task.become(number, waited, this.waiting);
 		this.outgoing.begin(number);
-		return number;
 	}
 
 	/** Reads, or waits for the control thread that reads. The lock is held. */

@@ -227,7 +227,7 @@ final class TaskThread extends Thread {
 
 		private final long maxPayload;
 
-		private final FrameInput input = new FrameInput();
+		private final TakenTask task = new TakenTask();
 
 		Tasks(BuiltWorker built, long maxPayload) {
 			this.worker = built.worker();
@@ -239,23 +239,23 @@ final class TaskThread extends Thread {
 		}
 
 		void run() throws IOException {
-			long number;
-			while ((number = TaskThread.this.inbox.nextTask(this.input)) != 0) {
-				runOne(number);
+			while (TaskThread.this.inbox.take(this.task)) {
+				runOne(this.task.number());
 			}
 		}
 
 		private void runOne(long number) throws IOException {
 			PayloadBuffer out = TaskThread.this.out;
+			FrameInput input = this.task.body();
 			long begin = begin();
 			int at;
 			boolean exhausted = false;
 			int failure = Frames.INPUT_UNREADABLE;
 			enter(number);
 			try {
-				Map<String, String> context = ((this.input.readByte() & Frames.WITH_CONTEXT) != 0)
-						? this.input.readPairs() : Map.of();
-				Object value = this.inputs.decode(this.input.array(), this.input.position(), this.input.remaining());
+				Map<String, String> context = ((input.readByte() & Frames.WITH_CONTEXT) != 0) ? input.readPairs()
+						: Map.of();
+				Object value = this.inputs.decode(input.array(), input.position(), input.remaining());
 				failure = Frames.WORKER_THREW;
 				Object output = (this.contextual != null) ? this.contextual.process(value, context)
 						: this.worker.process(value);
@@ -298,7 +298,7 @@ final class TaskThread extends Thread {
 				return TaskThread.this.inbox.isReadOnBehalf();
 			}
 			// If those behind take as long as this one has
-			return waited > FLUSH_BUSY_AFTER_NANOS || (end - begin) * TaskThread.this.inbox.behind() < PLENTY_NANOS
+			return waited > FLUSH_BUSY_AFTER_NANOS || (end - begin) * this.task.behind() < PLENTY_NANOS
 					|| TaskThread.this.inbox.isReadOnBehalf();
 		}
 
@@ -308,7 +308,7 @@ final class TaskThread extends Thread {
 		 */
 		private long begin() {
 			long end = TaskThread.this.lastEnd;
-			return (end != 0 && !TaskThread.this.inbox.hasWaited()) ? end : System.nanoTime();
+			return (end != 0 && !this.task.wasAwaited()) ? end : System.nanoTime();
 		}
 
 	}
