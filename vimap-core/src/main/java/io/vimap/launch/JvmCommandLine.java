@@ -29,6 +29,9 @@ final class JvmCommandLine {
 
 	private final Path java;
 
+	/** Whether the children's Java is certain to be that of this process. */
+	private final boolean runsOwnJava;
+
 	/** The argument file. Guarded by this. */
 	private @Nullable Path argumentFile;
 
@@ -37,7 +40,10 @@ final class JvmCommandLine {
 
 	JvmCommandLine(JvmSettings settings) {
 		this.settings = settings;
-		Path home = (settings.javaHome() != null) ? settings.javaHome() : Path.of(System.getProperty("java.home"));
+		Path own = Path.of(System.getProperty("java.home"));
+		Path home = (settings.javaHome() != null) ? settings.javaHome() : own;
+		// A prefix may run another Java, as that of a container does.
+		this.runsOwnJava = home.equals(own) && settings.commandPrefix().isEmpty();
 		String executable = (File.separatorChar == '\\') ? "java.exe" : "java";
 		this.java = home.resolve("bin").resolve(executable).toAbsolutePath();
 	}
@@ -66,6 +72,10 @@ final class JvmCommandLine {
 		List<String> command = new ArrayList<>(this.settings.commandPrefix());
 		command.add(this.java.toString());
 		command.addAll(JvmOptions.defaults(this.settings.jvmArgs(), environment));
+		if (this.runsOwnJava) {
+			command.addAll(JvmTimers.options(System.getProperty("java.vm.name"), Runtime.version().feature(),
+					this.settings.jvmArgs(), environment));
+		}
 		addFiles(command, request.directory().toAbsolutePath());
 		if (!this.settings.inheritOutput()) {
 			addEncoding(command);

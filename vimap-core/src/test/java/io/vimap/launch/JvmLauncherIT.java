@@ -202,6 +202,34 @@ class JvmLauncherIT {
 	}
 
 	@Test
+	void wakesTheJvmOfAnIdleChildLessOften() throws Exception {
+		this.fixture.run("flag AsyncDeflationInterval");
+		assertThat(this.fixture.lines).startsWith("1000");
+	}
+
+	@Test
+	void leavesTheTimersOfTheJvmToThePool() throws Exception {
+		this.fixture.jvmArgs = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:AsyncDeflationInterval=300");
+		this.fixture.run("flag AsyncDeflationInterval");
+		assertThat(this.fixture.lines).startsWith("300");
+	}
+
+	@Test
+	void leavesTheTimersOfAnotherJavaAlone() throws Exception {
+		// Another as far as can be told.
+		this.fixture.javaHome = Files.createSymbolicLink(this.directory.resolve("java"), this.fixture.javaHome);
+		this.fixture.run("flag AsyncDeflationInterval");
+		assertThat(this.fixture.lines).startsWith("locked");
+	}
+
+	@Test
+	void leavesTheTimersOfWhatAPrefixRunsAlone() throws Exception {
+		this.fixture.commandPrefix = List.of("env");
+		this.fixture.run("flag AsyncDeflationInterval");
+		assertThat(this.fixture.lines).startsWith("locked");
+	}
+
+	@Test
 	void wrapsTheCommandInAPrefix() throws Exception {
 		// A shell that stays between, as some sandboxes do.
 		this.fixture.commandPrefix = List.of("sh", "-c", "PREFIXED=yes \"$@\"; exit $?", "sh");

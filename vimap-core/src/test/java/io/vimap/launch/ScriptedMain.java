@@ -4,10 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
 
 /**
  * What the children of these tests run: does what the lines on its standard input say,
@@ -40,6 +43,7 @@ public final class ScriptedMain {
 			case "err" -> System.err.println(argument);
 			case "property" -> System.out.println(System.getProperty(argument));
 			case "variable" -> System.out.println(System.getenv(argument));
+			case "flag" -> flag(argument);
 			case "flood-out" -> flood(System.out, Integer.parseInt(argument));
 			case "flood-err" -> flood(System.err, Integer.parseInt(argument));
 			case "long-line" -> System.out.println("x".repeat(Integer.parseInt(argument)));
@@ -49,6 +53,16 @@ public final class ScriptedMain {
 			case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(argument));
 			case "wait" -> new CountDownLatch(1).await();
 			default -> throw new IllegalArgumentException(command);
+		}
+	}
+
+	private static void flag(String name) {
+		HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+		try {
+			System.out.println(jvm.getVMOption(name).getValue());
+		}
+		catch (IllegalArgumentException ex) {
+			System.out.println("locked");
 		}
 	}
 

@@ -9,7 +9,10 @@ import java.util.List;
  */
 public final class JvmCommand {
 
-	/** The options of a pool's child that matter for speed and memory. */
+	/**
+	 * The options of a pool's child that matter for speed and memory; not those about
+	 * timers, by which a child is to be more idle than a JVM left alone.
+	 */
 	public static final List<String> LIKE_A_CHILD = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx256m",
 			"-XX:-UsePerfData");
 

@@ -17,7 +17,8 @@ import io.vimap.pool.WorkerInfo;
 /**
  * What a pool costs that nobody uses: the memory of a child that has run a task, and the
  * processor time of parent and children. The limit is as many JVMs that only wait, with
- * the same options: a JVM has timers of its own, which may show as a tick now and then.
+ * the same heap, and timers left alone: a JVM has timers of its own, which may show as a
+ * tick now and then.
  */
 public final class Idle implements Row {
 
