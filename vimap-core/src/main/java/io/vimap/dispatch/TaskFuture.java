@@ -2,10 +2,12 @@ package io.vimap.dispatch;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,11 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 
 	private final TaskDispatcher dispatcher;
 
-	/** The first caller that waits; others wait as in any future. */
-	private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
+	/**
+	 * The thread of the first caller that waits; others wait as in any future. When the
+	 * thread has been woken, the {@link WakeUps} it has to go on with.
+	 */
+	private final AtomicReference<@Nullable Object> waiter = new AtomicReference<>();
 
 	/** Set once, before the task is offered. */
 	private @Nullable Task task;
@@ -43,15 +48,21 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 
 	@Override
 	public void finished(Task finished, Turn turn) {
-		turn.afterwards(() -> deliver(finished));
+		turn.afterwards(() -> deliver(finished, turn));
 	}
 
-	private void deliver(Task finished) {
+	private void deliver(Task finished, Turn turn) {
 		if (getNumberOfDependents() == 0) {
 			finish(finished);
+			if (this.waiter.get() != null) {
+				turn.wakes(this);
+			}
 		}
 		else {
-			defaultExecutor().execute(() -> finish(finished));
+			defaultExecutor().execute(() -> {
+				finish(finished);
+				wake(null);
+			});
 		}
 	}
 
@@ -59,15 +70,65 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 	private void finish(Task finished) {
 		Throwable failure = finished.failure();
 		if (failure != null) {
-			completeExceptionally(failure);
+			super.completeExceptionally(failure);
 		}
 		else {
-			complete((O) finished.output);
+			super.complete((O) finished.output);
 		}
-		Thread waiting = this.waiter.get();
-		if (waiting != null) {
-			LockSupport.unpark(waiting);
+	}
+
+	/**
+	 * Wakes the caller that waits.
+	 * @param duty what it then has to go on with, {@code null} for nothing
+	 * @return whether there was a caller, and it will do that
+	 */
+	boolean wake(@Nullable WakeUps duty) {
+		if (!(this.waiter.get() instanceof Thread thread)) {
+			return false;
 		}
+		boolean takesDuty = !VirtualThreads.includes(thread) && this.waiter.compareAndSet(thread, duty);
+		LockSupport.unpark(thread);
+		return takesDuty;
+	}
+
+	// Completed by others than the pool: the caller that waits is to hear of it, too
+
+	@Override
+	public boolean complete(O value) {
+		return told(super.complete(value));
+	}
+
+	@Override
+	public boolean completeExceptionally(Throwable ex) {
+		return told(super.completeExceptionally(ex));
+	}
+
+	@Override
+	public CompletableFuture<O> completeAsync(Supplier<? extends O> supplier, Executor executor) {
+		super.completeAsync(supplier, (action) -> executor.execute(() -> {
+			action.run();
+			told(true);
+		}));
+		return this;
+	}
+
+	@Override
+	public void obtrudeValue(O value) {
+		super.obtrudeValue(value);
+		told(true);
+	}
+
+	@Override
+	public void obtrudeException(Throwable ex) {
+		super.obtrudeException(ex);
+		told(true);
+	}
+
+	private boolean told(boolean completed) {
+		if (completed) {
+			wake(null);
+		}
+		return completed;
 	}
 
 	@Override
@@ -110,13 +171,15 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 			}
 		}
 		finally {
-			this.waiter.set(null);
+			if (this.waiter.getAndSet(null) instanceof WakeUps duty) {
+				duty.wakeNext();
+			}
 		}
 	}
 
 	@Override
 	public boolean cancel(boolean mayInterruptIfRunning) {
-		boolean cancelled = super.cancel(mayInterruptIfRunning);
+		boolean cancelled = told(super.cancel(mayInterruptIfRunning));
 		Task mine = this.task;
 		if (cancelled && mine != null) {
 			this.dispatcher.takeBack(mine, this, mayInterruptIfRunning);

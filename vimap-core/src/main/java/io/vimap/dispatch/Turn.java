@@ -3,6 +3,8 @@ package io.vimap.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One turn with the lock of a dispatcher: taken when it is made, released when it is
  * closed. What was decided meanwhile and can't be done with the lock held, because it
@@ -20,6 +22,9 @@ final class Turn implements AutoCloseable {
 	private final List<Task> finished = new ArrayList<>(0);
 
 	private final List<Runnable> afterwards = new ArrayList<>(2);
+
+	/** The lock has been released when there is one. */
+	private @Nullable WakeUps wakeUps;
 
 	Turn(TaskDispatcher dispatcher) {
 		this.dispatcher = dispatcher;
@@ -59,6 +64,14 @@ final class Turn implements AutoCloseable {
 		}
 	}
 
+	/** A caller waits for this, which is done. The lock has been released. */
+	void wakes(TaskFuture<?> future) {
+		if (this.wakeUps == null) {
+			this.wakeUps = new WakeUps();
+		}
+		this.wakeUps.add(future);
+	}
+
 	@Override
 	public void close() {
 		try {
@@ -69,6 +82,9 @@ final class Turn implements AutoCloseable {
 		}
 		this.senders.forEach(WorkerSession::pump);
 		this.afterwards.forEach(Runnable::run);
+		if (this.wakeUps != null) {
+			this.wakeUps.begin();
+		}
 	}
 
 }
