@@ -9,9 +9,10 @@ import io.vimap.protocol.ProtocolException;
  * Looks after the task thread. It sends results that wait for company while the next task
  * takes long, and when a task does not end for a few milliseconds, it reads the socket in
  * the task thread's place: so the parent's control frames, and its death, are noticed
- * whatever the task does. It looks often only while results have been waiting: each look
- * takes the processor from a task. While the process is idle it sleeps for good and uses
- * no CPU.
+ * whatever the task does. It remains the reader from one such task to the next: each look
+ * at the task thread takes the processor from a task. For the same reason it looks often
+ * only while results have been waiting. While the process is idle it sleeps for good and
+ * uses no CPU.
  */
 final class ControlThread extends Thread {
 
@@ -22,7 +23,7 @@ final class ControlThread extends Thread {
 	 * Twice that is the longest that a control frame waits behind a task, and that plus
 	 * the other a result.
 	 */
-	private static final long LATER_NANOS = 4_000_000;
+	static final long LATER_NANOS = 4_000_000;
 
 	/** Looks without any work before it goes to sleep. */
 	private static final int PATIENCE = 15;
@@ -67,22 +68,20 @@ final class ControlThread extends Thread {
 	private void watch() throws IOException {
 		long seen = -1;
 		int quiet = 0;
-		long pause = SOON_NANOS;
+		long pause = LATER_NANOS;
 		while (true) {
 			LockSupport.parkNanos(pause);
 			pause = LATER_NANOS;
 			long running = this.taskThread.running();
 			if (running == TaskThread.IDLE) {
 				if (++quiet > PATIENCE) {
-					sleepWhileIdle();
+					running = sleepWhileIdle();
 					quiet = 0;
-					pause = SOON_NANOS;
 				}
 			}
 			else {
 				quiet = 0;
 				if (running == seen) {
-					this.outgoing.flush();
 					this.inbox.readOnBehalf();
 				}
 				else if (this.outgoing.hasUnsent()) {
@@ -93,12 +92,15 @@ final class ControlThread extends Thread {
 		}
 	}
 
-	private void sleepWhileIdle() {
+	/** Returns what the task thread began meanwhile. */
+	private long sleepWhileIdle() {
+		long running;
 		this.asleep = true;
-		while (this.taskThread.running() == TaskThread.IDLE) {
+		while ((running = this.taskThread.running()) == TaskThread.IDLE) {
 			LockSupport.park(this);
 		}
 		this.asleep = false;
+		return running;
 	}
 
 	/** Nobody may interrupt this thread: it would close the socket. */

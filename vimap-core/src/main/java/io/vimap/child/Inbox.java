@@ -55,6 +55,12 @@ final class Inbox implements ChildContext.Signals {
 	/** Guarded by the lock: tasks that have arrived and not been taken. */
 	private int waiting;
 
+	/**
+	 * Guarded by the lock: the task thread, after a task that took long, waits for what
+	 * the control thread reads.
+	 */
+	private boolean awaitedAfterLong;
+
 	/** Guarded by the lock: the WELCOME until the task thread takes it. */
 	private @Nullable Welcome welcome;
 
@@ -90,7 +96,7 @@ final class Inbox implements ChildContext.Signals {
 		this.lock.lock();
 		try {
 			while (this.welcome == null && !this.stopping) {
-				awaitMore();
+				awaitMore(false);
 			}
 			return this.welcome;
 		}
@@ -131,7 +137,7 @@ final class Inbox implements ChildContext.Signals {
 					return false;
 				}
 				else {
-					awaitMore();
+					awaitMore(task.nanos() >= ControlThread.LATER_NANOS);
 				}
 			}
 		}
@@ -151,10 +157,14 @@ final class Inbox implements ChildContext.Signals {
 		this.outgoing.begin(number);
 	}
 
-	/** Reads, or waits for the control thread that reads. The lock is held. */
+	/**
+	 * Reads, or waits for the control thread that reads. The lock is held.
+	 * @param afterLong whether the last task took long
+	 */
 	@SuppressWarnings("WaitNotInLoop") // the callers loop
-	private void awaitMore() throws IOException {
+	private void awaitMore(boolean afterLong) throws IOException {
 		if (this.reading) {
+			this.awaitedAfterLong = afterLong;
 			this.arrived.awaitUninterruptibly();
 			return;
 		}
@@ -172,41 +182,56 @@ final class Inbox implements ChildContext.Signals {
 	}
 
 	/**
-	 * Reads once, if nobody else does, and hands tasks over to the task thread. Control
-	 * thread only.
-	 * @return whether it has read
+	 * Reads, if nobody else does, and hands tasks over to the task thread. Goes on as
+	 * long as that has waited for it after a task that took long: the next is likely to
+	 * take as long, so that to go on costs less than to let the task thread read and soon
+	 * take its place again. Control thread only.
 	 */
-	boolean readOnBehalf() throws IOException {
+	void readOnBehalf() throws IOException {
+		if (!becomeReader()) {
+			return;
+		}
+		// Now, because from here on the task thread sends each result itself.
+		this.outgoing.flush();
+		boolean more;
+		do {
+			more = readForTaskThread();
+		}
+		while (more);
+	}
+
+	private boolean becomeReader() {
 		this.lock.lock();
 		try {
-			if (this.reading) {
-				return false;
-			}
+			boolean free = !this.reading;
 			this.reading = true;
+			return free;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		int count = -1;
+	}
+
+	/** Returns whether to go on reading. */
+	private boolean readForTaskThread() throws IOException {
+		int count = this.channel.read(ByteBuffer.wrap(this.scratch));
+		boolean more = false;
+		this.lock.lock();
 		try {
-			count = this.channel.read(ByteBuffer.wrap(this.scratch));
+			if (count > 0) {
+				// A task may be decoding from the present array: append, never move.
+				this.buffer.append(this.scratch, 0, count);
+			}
+			onRead(count);
+			more = this.awaitedAfterLong && !this.stopping;
 		}
 		finally {
-			this.lock.lock();
-			try {
-				this.reading = false;
-				if (count > 0) {
-					// A task may be decoding from the present array: append, never move.
-					this.buffer.append(this.scratch, 0, count);
-				}
-				onRead(count);
-				this.arrived.signalAll();
-			}
-			finally {
-				this.lock.unlock();
-			}
+			this.awaitedAfterLong = false;
+			this.reading = more;
+			this.arrived.signalAll();
+			this.lock.unlock();
 		}
-		return true;
+		return more;
 	}
 
 	/** The lock is held. */

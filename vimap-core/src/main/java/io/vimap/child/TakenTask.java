@@ -16,6 +16,8 @@ final class TakenTask {
 
 	private int behind;
 
+	private long nanos;
+
 	/**
 	 * Becomes the next task.
 	 * @param newNumber its number
@@ -50,6 +52,22 @@ final class TakenTask {
 	 */
 	boolean wasAwaited() {
 		return this.awaited;
+	}
+
+	/**
+	 * Has been run.
+	 * @param ranNanos how long it took
+	 */
+	void ended(long ranNanos) {
+		this.nanos = ranNanos;
+	}
+
+	/**
+	 * Returns how long the last task took that has been run.
+	 * @return nanoseconds, 0 before the first task
+	 */
+	long nanos() {
+		return this.nanos;
 	}
 
 	/**

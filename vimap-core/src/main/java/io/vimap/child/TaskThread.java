@@ -273,6 +273,7 @@ final class TaskThread extends Thread {
 			}
 			long end = System.nanoTime();
 			Frames.setNanos(out, at, end - begin);
+			this.task.ended(end - begin);
 			Frames.end(out, at);
 			boolean sent = TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
