@@ -25,6 +25,9 @@ final class Outgoing {
 	/** Header and area; the area is guarded by "this". */
 	private final MappedByteBuffer map;
 
+	/** Guarded by "this": the part of the map that is being sent. */
+	private final ByteBuffer unsent;
+
 	/** Guarded by "this": frames from 0 to here are in the area. */
 	private int filled;
 
@@ -42,6 +45,7 @@ final class Outgoing {
 	Outgoing(SocketChannel channel, MappedByteBuffer map) {
 		this.channel = channel;
 		this.map = map;
+		this.unsent = map.duplicate();
 	}
 
 	/**
@@ -106,9 +110,9 @@ final class Outgoing {
 		if (this.filled == 0) {
 			return false;
 		}
-		ByteBuffer slice = this.map.slice(Outbox.AREA, this.filled);
-		while (slice.hasRemaining()) {
-			this.channel.write(slice);
+		this.unsent.limit(Outbox.AREA + this.filled).position(Outbox.AREA);
+		while (this.unsent.hasRemaining()) {
+			this.channel.write(this.unsent);
 		}
 		this.filled = 0;
 		publish(Outbox.START, this.end);

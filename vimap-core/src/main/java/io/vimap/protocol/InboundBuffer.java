@@ -156,16 +156,15 @@ public final class InboundBuffer {
 	/**
 	 * Appends bytes that came another way. Never moves bytes within their array, so that
 	 * an input of another thread stays valid.
-	 * @param source the bytes
-	 * @param offset where they begin
-	 * @param length how many
+	 * @param source its remaining bytes
 	 */
-	public void append(byte[] source, int offset, int length) {
+	public void append(ByteBuffer source) {
+		int length = source.remaining();
 		if (this.bytes.length - this.tail < length) {
 			int pending = this.tail - this.head;
 			moveTo(this.large.take(Math.max(Math.max(USUAL, lengthAt(this.head) + 4), pending + length)));
 		}
-		System.arraycopy(source, offset, this.bytes, this.tail, length);
+		source.get(this.bytes, this.tail, length);
 		this.tail += length;
 		this.received += length;
 	}

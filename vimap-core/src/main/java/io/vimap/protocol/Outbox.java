@@ -95,7 +95,7 @@ public record Outbox(long begun, long start, byte[] frames) {
 	public void recoverInto(InboundBuffer in) {
 		long known = in.received() - this.start;
 		if (known >= 0 && known < this.frames.length) {
-			in.append(this.frames, (int) known, this.frames.length - (int) known);
+			in.append(ByteBuffer.wrap(this.frames, (int) known, this.frames.length - (int) known));
 		}
 	}
 

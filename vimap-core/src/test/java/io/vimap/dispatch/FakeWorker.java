@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -175,7 +176,7 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 	void says(Consumer<PayloadBuffer> frames) {
 		PayloadBuffer out = new PayloadBuffer(256);
 		frames.accept(out);
-		this.toParent.append(out.array(), 0, out.size());
+		this.toParent.append(ByteBuffer.wrap(out.array(), 0, out.size()));
 		FrameInput input = new FrameInput();
 		FrameType type;
 		while ((type = this.toParent.next(input)) != null) {

@@ -1,5 +1,6 @@
 package io.vimap.protocol;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -174,7 +175,7 @@ class FrameFuzzTests {
 			side.write(out, random);
 			byte[] sent = mutate(out, random);
 			InboundBuffer in = new InboundBuffer(FRAME_LIMIT);
-			in.append(sent, 0, sent.length);
+			in.append(ByteBuffer.wrap(sent));
 			FrameInput input = new FrameInput();
 			try {
 				FrameType type;
