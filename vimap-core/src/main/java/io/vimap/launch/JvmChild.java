@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,6 +31,12 @@ final class JvmChild implements ChildProcess {
 	/** When the output has not ended so long after the child, a survivor has it, too. */
 	private static final long OUTPUT_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+	/**
+	 * How long the search for survivors leaves the processors to a successor, for which a
+	 * task may wait.
+	 */
+	private static final long SUCCESSOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
 	private static final long STACK_SIZE = 256 * 1024;
 
 	private static final Logger logger = LoggerFactory.getLogger(JvmChild.class);
@@ -50,6 +57,9 @@ final class JvmChild implements ChildProcess {
 	 * Completes after {@link #exit}, once nothing the child has started runs any more.
 	 */
 	private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+	/** At zero when the pool is being closed, which waits for the search. */
+	private final CountDownLatch closing = new CountDownLatch(1);
 
 	/** What {@link #kill()} saw; only ever added to. Guarded by itself. */
 	private final List<ProcessHandle> descendants = new ArrayList<>();
@@ -111,6 +121,9 @@ final class JvmChild implements ChildProcess {
 				// To look for survivors takes a while on a machine with many processes,
 				// and a task waits for the news.
 				this.exit.complete(explain(code));
+				if (code != 0) {
+					awaitSuccessor();
+				}
 				killSurvivors();
 			}
 			else {
@@ -124,6 +137,18 @@ final class JvmChild implements ChildProcess {
 			// No effect but after an error.
 			this.exit.complete(unexplained(code));
 			this.gone.complete(null);
+		}
+	}
+
+	private void awaitSuccessor() {
+		try {
+			if (this.closing.await(SUCCESSOR_NANOS, TimeUnit.NANOSECONDS)) {
+				logger.trace("{}: nobody succeeds it", this.request.label());
+			}
+		}
+		catch (InterruptedException ex) {
+			// See waitForProcess().
+			logger.debug("{}: interrupted after its end", this.request.label());
 		}
 	}
 
@@ -212,6 +237,11 @@ final class JvmChild implements ChildProcess {
 		this.process.destroyForcibly();
 		// Those they start meanwhile are found when the process has ended.
 		seen.forEach(Survivors::killTree);
+	}
+
+	/** There will be no successor: what the child left is killed without delay. */
+	void closing() {
+		this.closing.countDown();
 	}
 
 	/**

@@ -182,6 +182,7 @@ public final class JvmLauncher implements ProcessLauncher {
 	@Override
 	public void close() {
 		this.classArchive.close();
+		this.children.forEach(JvmChild::closing);
 		for (JvmChild child : this.children) {
 			if (child.onExit().isDone()) {
 				child.onGone().join();

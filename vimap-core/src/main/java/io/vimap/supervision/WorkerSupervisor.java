@@ -2,6 +2,7 @@ package io.vimap.supervision;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * {@link WorkerProcess#become}.
  */
 public final class WorkerSupervisor {
+
+	/** What an ended worker left is removed so late: its successor comes first. */
+	private static final long CLEAN_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerSupervisor.class);
 
@@ -272,6 +276,7 @@ public final class WorkerSupervisor {
 		Conversation conversation = this.listener.open(worker);
 		worker.converse(conversation);
 		this.listener.ready(conversation);
+		this.supply.seated();
 		if (this.life.phase() == Phase.STARTING) {
 			this.life.become(Phase.RUNNING);
 		}
@@ -309,7 +314,7 @@ public final class WorkerSupervisor {
 			logger.warn("{}", exit.explanation());
 			replace(slot, exit);
 		}
-		this.starter.cleanUp(worker);
+		this.queue.after(CLEAN_UP_NANOS, () -> this.starter.cleanUp(worker));
 	}
 
 	private static boolean isUnplanned(WorkerExit exit) {

@@ -3,6 +3,7 @@ package io.vimap.supervision;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import io.vimap.launch.ChildProcess;
 import io.vimap.pool.ExceptionContext;
@@ -22,6 +23,9 @@ final class WorkerSupply {
 
 	private static final int MOST_STARTING = 8;
 
+	/** How long the launch of a spare leaves the processors to a worker's first tasks. */
+	private static final long FIRST_TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
 	private final PoolOptions options;
 
 	private final Roster roster;
@@ -39,6 +43,9 @@ final class WorkerSupply {
 	/** The last notice of each topic, which new workers get too. */
 	private final Map<String, String> signals = new HashMap<>();
 
+	/** Spares are not launched before. */
+	private long sparesFrom;
+
 	WorkerSupply(PoolOptions options, Roster roster, EventQueue queue, WorkerStarter starter,
 			WorkerSupervisor supervisor, WorkerEnding ending) {
 		this.options = options;
@@ -47,6 +54,7 @@ final class WorkerSupply {
 		this.starter = starter;
 		this.supervisor = supervisor;
 		this.ending = ending;
+		this.sparesFrom = queue.now();
 	}
 
 	/**
@@ -72,16 +80,26 @@ final class WorkerSupply {
 	}
 
 	/**
-	 * Starts the spares that are missing, once no seat is waiting for a worker and no
-	 * lost one is being examined: neither is to share the processors with their start.
+	 * Starts the spares that are missing, once no seat is waiting for a worker, no lost
+	 * one is being examined, and new ones had time for what has been waiting for them:
+	 * none of it is to share the processors with their start.
 	 */
 	void refillSpares() {
-		if (this.options.spares() == 0 || this.roster.starting() > 0 || this.roster.losing() > 0) {
+		if (this.options.spares() == 0 || this.roster.starting() > 0 || this.roster.losing() > 0
+				|| this.queue.now() - this.sparesFrom < 0) {
 			return;
 		}
 		while (this.roster.spares().count() < this.options.spares() && mayLaunch()) {
 			launch(null);
 		}
+	}
+
+	/** A seat has got a worker that is READY. */
+	void seated() {
+		this.sparesFrom = this.queue.now() + FIRST_TASKS_NANOS;
+		// To look again then.
+		this.queue.after(FIRST_TASKS_NANOS, () -> {
+		});
 	}
 
 	private boolean mayLaunch() {

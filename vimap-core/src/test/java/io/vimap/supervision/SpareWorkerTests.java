@@ -18,9 +18,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SpareWorkerTests {
 
+	/** A spare is launched so long after the last worker has become READY. */
+	private static final Duration FIRST_TASKS = Duration.ofMillis(50);
+
 	@Test
 	void aSpareTakesTheSeatOfADeadWorkerWithoutALaunch() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+		try (SupervisorHarness harness = withSpare()) {
 			assertThat(harness.status.spares()).isEqualTo(1);
 			WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
 			assertThat(harness.link(spare).sent).isEmpty();
@@ -30,6 +33,9 @@ class SpareWorkerTests {
 			assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
 			assertThat(harness.launcher.children).as("nothing is launched beside its start").hasSize(2);
 			harness.handle(new SupervisorEvent.Ready(spare));
+			harness.pass(FIRST_TASKS.minusMillis(1));
+			assertThat(harness.launcher.children).as("nor beside its first tasks").hasSize(2);
+			harness.pass(Duration.ofMillis(1));
 			assertThat(harness.launcher.children).as("and then a new spare").hasSize(3);
 		}
 	}
@@ -37,7 +43,7 @@ class SpareWorkerTests {
 	@Test
 	void aSpareGetsReadyWhileTheProcessOfALostWorkerEnds() {
 		for (boolean readyFirst : new boolean[] { true, false }) {
-			try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+			try (SupervisorHarness harness = withSpare()) {
 				WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
 				WorkerProcess lost = harness.seat(0);
 				harness.handle(new SupervisorEvent.ConnectionEnded(lost));
@@ -54,6 +60,7 @@ class SpareWorkerTests {
 				if (!readyFirst) {
 					harness.handle(new SupervisorEvent.Ready(spare));
 				}
+				harness.pass(FIRST_TASKS);
 				harness.allReady();
 				assertThat(harness.status.ready()).isEqualTo(1);
 				// It was an unplanned end: the next one is followed by a pause.
@@ -69,7 +76,7 @@ class SpareWorkerTests {
 
 	@Test
 	void aSpareThatIsLostGetsNoSeat() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+		try (SupervisorHarness harness = withSpare()) {
 			WorkerProcess spare = harness.first(WorkerState.HANDSHAKING);
 			harness.handle(new SupervisorEvent.ConnectionEnded(spare));
 			harness.crash(harness.seat(0));
@@ -80,7 +87,7 @@ class SpareWorkerTests {
 
 	@Test
 	void sparesThatKeepDyingMakeThePoolFail() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1)) {
+		try (SupervisorHarness harness = withSpare()) {
 			for (int i = 0; i < 6; i++) {
 				assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
 				harness.crash(harness.first(WorkerState.HANDSHAKING));
@@ -88,6 +95,13 @@ class SpareWorkerTests {
 			}
 			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
 		}
+	}
+
+	private static SupervisorHarness withSpare() {
+		SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1);
+		harness.pass(FIRST_TASKS);
+		harness.allReady();
+		return harness;
 	}
 
 }
