@@ -27,7 +27,7 @@ class CancelIT {
 
 	@Test
 	void cancelTakesBackWhatHasNotBegun() throws Exception {
-		try (ProcessPool<String, String> pool = fork(1, options().prefetch(1))) {
+		try (ProcessPool<String, String> pool = fork(1, options().prefetch(1).killGrace(Duration.ofSeconds(5)))) {
 			CompletableFuture<String> running = pool.submit("sleep");
 			CompletableFuture<String> prefetched = pool.submit("stubborn");
 			CompletableFuture<String> queued = pool.submit("stubborn");

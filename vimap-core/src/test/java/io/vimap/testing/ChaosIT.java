@@ -78,7 +78,8 @@ class ChaosIT {
 	void aHangShowsAsATimeout() {
 		try (Chaos chaos = Chaos.create().hang(0, 1).hang(1, 1).hang(2, 1);
 				ProcessPool<Integer, Integer> pool = pool(chaos,
-						PoolOptions.builder().killGrace(Duration.ofMillis(100)))) {
+						// On a busy machine a new process takes a while to answer.
+						PoolOptions.builder().killGrace(Duration.ofSeconds(1)))) {
 			assertThat(pool.imap(List.of(1)).taskTimeout(Duration.ofMillis(300)).zipInOutTyp().toList()).singleElement()
 				.isInstanceOfSatisfying(TaskResult.Failure.class,
 						(failure) -> assertThat(failure.exception().value()).isInstanceOf(TaskTimeoutException.class)
