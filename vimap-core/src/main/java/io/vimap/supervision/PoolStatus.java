@@ -45,6 +45,9 @@ public class PoolStatus {
 	/** Guarded by "this": which limit made the pool fail. */
 	private String failure = "";
 
+	/** Guarded by "this": the last exits before the pool failed, newest last. */
+	private List<WorkerExit> causes = List.of();
+
 	/** Guarded by "this". */
 	private final Deque<WorkerExit> exits = new ArrayDeque<>();
 
@@ -116,6 +119,9 @@ public class PoolStatus {
 	 */
 	public synchronized void failed(String limit) {
 		this.failure = limit;
+		// Those that follow are the failure's consequence: they would hide why.
+		List<WorkerExit> unasked = this.exits.stream().filter((exit) -> exit.reason() != ExitReason.REQUESTED).toList();
+		this.causes = unasked.subList(Math.max(0, unasked.size() - 3), unasked.size());
 	}
 
 	/**
@@ -193,12 +199,10 @@ public class PoolStatus {
 
 	/**
 	 * Returns why the pool has failed.
-	 * @return a new exception with the last exits
+	 * @return a new exception with the last exits before that
 	 */
 	public synchronized PoolFailedException failure() {
-		List<WorkerExit> last = new ArrayList<>(this.exits);
-		return new PoolFailedException(this.options.name(), this.failure,
-				last.subList(Math.max(0, last.size() - 3), last.size()));
+		return new PoolFailedException(this.options.name(), this.failure, this.causes);
 	}
 
 	/**
