@@ -43,7 +43,7 @@ final class WorkerSupply {
 	/** The last notice of each topic, which new workers get too. */
 	private final Map<String, String> signals = new HashMap<>();
 
-	/** Spares are not launched before. */
+	/** Spares are not launched before. Supervisor thread only. */
 	private long sparesFrom;
 
 	WorkerSupply(PoolOptions options, Roster roster, EventQueue queue, WorkerStarter starter,
@@ -97,7 +97,7 @@ final class WorkerSupply {
 	/** A seat has got a worker that is READY. */
 	void seated() {
 		this.sparesFrom = this.queue.now() + FIRST_TASKS_NANOS;
-		// To look again then.
+		// Nothing else may happen then, and spares are looked for after each event.
 		this.queue.after(FIRST_TASKS_NANOS, () -> {
 		});
 	}

@@ -80,10 +80,7 @@ class TaskFutureTests {
 	@Tag("concurrency")
 	void allCallersWhoseTasksEndAtOnceAreWoken() throws Exception {
 		FakeWorker worker = this.harness.start(options().prefetch(CALLERS));
-		List<Caller> callers = callers();
-		for (Caller caller : callers) {
-			caller.awaitWaiting();
-		}
+		List<Caller> callers = waitingCallers();
 		answerAll(worker);
 		for (int i = 0; i < CALLERS; i++) {
 			assertThat(callers.get(i).outcome.get()).isEqualTo((i + 1) + "!");
@@ -94,10 +91,7 @@ class TaskFutureTests {
 	@Tag("concurrency")
 	void callersThatGiveUpAtThatMomentKeepNobodyWaiting() throws Exception {
 		FakeWorker worker = this.harness.start(options().prefetch(CALLERS));
-		List<Caller> callers = callers();
-		for (Caller caller : callers) {
-			caller.awaitWaiting();
-		}
+		List<Caller> callers = waitingCallers();
 		CountDownLatch begin = new CountDownLatch(1);
 		Thread interrupter = new Thread(() -> {
 			begin.countDown();
@@ -131,9 +125,10 @@ class TaskFutureTests {
 		assertThat(caller.outcome.get()).isEqualTo("1!");
 	}
 
-	private List<Caller> callers() {
+	private List<Caller> waitingCallers() {
 		List<Caller> callers = new ArrayList<>();
 		this.harness.submitAll(CALLERS).forEach((future) -> callers.add(new Caller(future)));
+		callers.forEach(Caller::awaitWaiting);
 		return callers;
 	}
 
