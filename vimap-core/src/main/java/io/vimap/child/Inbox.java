@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * thread while a task takes long. Control frames are handled by the reader as soon as
  * they arrive, before the tasks that arrived ahead of them.
  */
-final class Inbox implements ChildContext.Signals {
+final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 
 	private final SocketChannel channel;
 
@@ -283,13 +283,14 @@ final class Inbox implements ChildContext.Signals {
 	}
 
 	private void interrupt(long number) throws IOException {
-		if (this.taskThread == null || !this.taskThread.interruptTask(number, (stack) -> stack(number, stack))) {
-			stack(number, "");
+		if (this.taskThread == null || !this.taskThread.interruptTask(number, this)) {
+			onStack(number, "");
 		}
 		this.outgoing.flush();
 	}
 
-	private void stack(long number, String stack) throws IOException {
+	@Override
+	public void onStack(long number, String stack) throws IOException {
 		PayloadBuffer out = new PayloadBuffer(1024);
 		Frames.stack(out, number, stack);
 		this.outgoing.append(out);

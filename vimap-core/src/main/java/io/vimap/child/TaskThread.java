@@ -184,7 +184,7 @@ final class TaskThread extends Thread {
 	/** Takes the stack of a task that is about to be interrupted. */
 	interface StackListener {
 
-		void onStack(String stack) throws IOException;
+		void onStack(long number, String stack) throws IOException;
 
 	}
 
@@ -205,7 +205,7 @@ final class TaskThread extends Thread {
 			return false;
 		}
 		try {
-			listener.onStack(stack);
+			listener.onStack(number, stack);
 			super.interrupt();
 		}
 		finally {

@@ -53,7 +53,8 @@ final class TaskWatch {
 	/** The child had not begun it when it was interrupted: not again at once. */
 	private boolean early;
 
-	private long interruptedAt;
+	/** Since when it has {@code kill-grace}: the INTERRUPT, then the child's answer. */
+	private long graceSince;
 
 	/** Why it was interrupted. */
 	private String why = "";
@@ -132,7 +133,7 @@ final class TaskWatch {
 				}
 			}
 			case INTERRUPTED, ENDING -> {
-				if (isOver(this.interruptedAt, killGrace())) {
+				if (isOver(this.graceSince, killGrace())) {
 					kill(first, turn);
 				}
 			}
@@ -179,12 +180,12 @@ final class TaskWatch {
 
 	private void interrupt(Task first, Turn turn) {
 		become(State.INTERRUPTED);
-		this.interruptedAt = this.dispatcher.scheduler().nanoTime();
+		this.graceSince = this.dispatcher.scheduler().nanoTime();
 		this.why = first.owner.unwanted() ? "cancelled by its caller" : first.owner.timeoutProperty();
 		PayloadBuffer out = new PayloadBuffer(16);
 		Frames.number(out, FrameType.INTERRUPT, first.number);
 		turn.afterwards(() -> this.session.send(out));
-		isOver(this.interruptedAt, killGrace());
+		isOver(this.graceSince, killGrace());
 	}
 
 	private void kill(Task first, Turn turn) {
@@ -216,6 +217,8 @@ final class TaskWatch {
 		else if (this.state == State.INTERRUPTED) {
 			become(State.ENDING);
 			this.stack = text;
+			// The task's own time to end begins now, however late its process came to it.
+			this.graceSince = this.dispatcher.scheduler().nanoTime();
 		}
 		else if (this.state == State.KILLED) {
 			this.stack = text;

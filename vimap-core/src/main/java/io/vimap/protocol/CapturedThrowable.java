@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +69,8 @@ record CapturedThrowable(String className, @Nullable String message, String head
 		CapturedThrowable capture(Throwable throwable, StackTraceElement[] enclosing, int depth) {
 			this.seen.add(throwable);
 			String className = throwable.getClass().getName();
-			String message = text(throwable::getMessage, "getMessage()");
-			String header = quietly(throwable::toString);
-			if (header == null) {
-				header = (message != null) ? className + ": " + message : className;
-			}
-			header = cut(header, this.limits.message());
+			String message = message(throwable);
+			String header = header(throwable, className, message);
 			StackTraceElement[] frames = frames(throwable);
 			int common = inCommon(frames, enclosing);
 			List<StackTraceElement> own = List.of(frames).subList(0, frames.length - common);
@@ -90,7 +85,7 @@ record CapturedThrowable(String className, @Nullable String message, String head
 				}
 			}
 			CapturedThrowable cause = null;
-			Throwable next = quietly(throwable::getCause);
+			Throwable next = cause(throwable);
 			if (next != null && next != throwable) {
 				if (isRoom(next, depth)) {
 					cause = capture(next, frames, depth + 1);
@@ -112,18 +107,52 @@ record CapturedThrowable(String className, @Nullable String message, String head
 					+ throwable.getClass().getName() + "]";
 		}
 
-		private @Nullable String text(Callable<@Nullable String> source, String name) {
+		// Errors are caught, too: a hostile method may well overflow the stack. Four
+		// bodies,
+		// not one that is given a lambda: the first exception of a child would wait for
+		// the JDK to link each of them.
+
+		private @Nullable String message(Throwable throwable) {
 			try {
-				String text = source.call();
-				return (text != null) ? cut(text, this.limits.message()) : null;
+				String message = throwable.getMessage();
+				return (message != null) ? cut(message, this.limits.message()) : null;
 			}
 			catch (Throwable ex) {
-				return "(" + name + " threw " + ex.getClass().getName() + ")";
+				return "(getMessage() threw " + ex.getClass().getName() + ")";
+			}
+		}
+
+		private String header(Throwable throwable, String className, @Nullable String message) {
+			String header = null;
+			try {
+				header = throwable.toString();
+			}
+			catch (Throwable ex) {
+				// As if it had returned null
+			}
+			if (header == null) {
+				header = (message != null) ? className + ": " + message : className;
+			}
+			return cut(header, this.limits.message());
+		}
+
+		private static @Nullable Throwable cause(Throwable throwable) {
+			try {
+				return throwable.getCause();
+			}
+			catch (Throwable ex) {
+				return null;
 			}
 		}
 
 		private StackTraceElement[] frames(Throwable throwable) {
-			StackTraceElement[] frames = quietly(throwable::getStackTrace);
+			StackTraceElement[] frames = null;
+			try {
+				frames = throwable.getStackTrace();
+			}
+			catch (Throwable ex) {
+				// As if it had returned null
+			}
 			if (frames == null) {
 				return new StackTraceElement[0];
 			}
@@ -145,16 +174,6 @@ record CapturedThrowable(String className, @Nullable String message, String head
 				common++;
 			}
 			return common;
-		}
-
-		/** Errors included: a hostile method may well overflow the stack. */
-		private static <T> @Nullable T quietly(Callable<@Nullable T> source) {
-			try {
-				return source.call();
-			}
-			catch (Throwable ex) {
-				return null;
-			}
 		}
 
 	}

@@ -85,6 +85,21 @@ class TaskDeadlineTests {
 	}
 
 	@Test
+	void theGraceBeginsWhenTheWorkerHasInterruptedTheTask() {
+		FakeWorker worker = this.harness.start(limited());
+		CompletableFuture<Object> future = this.harness.submit("x");
+		this.harness.pass(LIMIT);
+		this.harness.pass(GRACE.minus(MOMENT));
+		worker.stack(1, "at Endless.process");
+		this.harness.pass(GRACE.minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.overdue).hasSize(1);
+		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(1));
+		assertThat(failure(future, TaskTimeoutException.class).stack()).isEqualTo("at Endless.process");
+	}
+
+	@Test
 	void aWorkerThatDoesNotAnswerAtAllIsKilledWithoutAStack() {
 		FakeWorker worker = this.harness.start(limited());
 		CompletableFuture<Object> future = this.harness.submit("x");
