@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * One started process. Safe for use by many threads.
  */
 public interface ChildProcess {
+
+	/**
+	 * The quiet time after a process has ended, and after its successor has got ready:
+	 * what can wait (the search for what the process left running, the removal of its
+	 * files, the launch of a spare) leaves the processors to the successor and its first
+	 * tasks, for which somebody may be waiting.
+	 */
+	long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	/**
 	 * Returns the process id.
@@ -21,8 +30,9 @@ public interface ChildProcess {
 	/**
 	 * Completes once the process has ended and its output has been read to the end (or
 	 * half a second has passed, where a grandchild keeps the pipes open). What it left
-	 * running is being killed then, and {@link ProcessLauncher#close()} waits for that.
-	 * Completes on a thread of this room.
+	 * running is killed no later than {@link #QUIET_NANOS} after that, and
+	 * {@link ProcessLauncher#close()} does not return before. Completes on a thread of
+	 * this room.
 	 * @return a future that never fails
 	 */
 	CompletableFuture<ExitStatus> onExit();

@@ -31,12 +31,6 @@ final class JvmChild implements ChildProcess {
 	/** When the output has not ended so long after the child, a survivor has it, too. */
 	private static final long OUTPUT_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-	/**
-	 * How long the search for survivors leaves the processors to a successor, for which a
-	 * task may wait.
-	 */
-	private static final long SUCCESSOR_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
 	private static final long STACK_SIZE = 256 * 1024;
 
 	private static final Logger logger = LoggerFactory.getLogger(JvmChild.class);
@@ -142,7 +136,7 @@ final class JvmChild implements ChildProcess {
 
 	private void awaitSuccessor() {
 		try {
-			if (this.closing.await(SUCCESSOR_NANOS, TimeUnit.NANOSECONDS)) {
+			if (this.closing.await(QUIET_NANOS, TimeUnit.NANOSECONDS)) {
 				logger.trace("{}: nobody succeeds it", this.request.label());
 			}
 		}

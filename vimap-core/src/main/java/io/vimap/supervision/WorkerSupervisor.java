@@ -2,10 +2,10 @@ package io.vimap.supervision;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
+import io.vimap.launch.ChildProcess;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerExit;
@@ -29,9 +29,6 @@ import org.slf4j.LoggerFactory;
  * {@link WorkerProcess#become}.
  */
 public final class WorkerSupervisor {
-
-	/** What an ended worker left is removed so late: its successor comes first. */
-	private static final long CLEAN_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerSupervisor.class);
 
@@ -314,7 +311,7 @@ public final class WorkerSupervisor {
 			logger.warn("{}", exit.explanation());
 			replace(slot, exit);
 		}
-		this.queue.after(CLEAN_UP_NANOS, () -> this.starter.cleanUp(worker));
+		this.queue.after(ChildProcess.QUIET_NANOS, () -> this.starter.cleanUp(worker));
 	}
 
 	private static boolean isUnplanned(WorkerExit exit) {

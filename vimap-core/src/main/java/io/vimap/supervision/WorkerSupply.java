@@ -3,7 +3,6 @@ package io.vimap.supervision;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.vimap.launch.ChildProcess;
 import io.vimap.pool.ExceptionContext;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class WorkerSupply {
 
 	private static final int MOST_STARTING = 8;
-
-	/** How long the launch of a spare leaves the processors to a worker's first tasks. */
-	private static final long FIRST_TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final PoolOptions options;
 
@@ -81,8 +77,8 @@ final class WorkerSupply {
 
 	/**
 	 * Starts the spares that are missing, once no seat is waiting for a worker, no lost
-	 * one is being examined, and new ones had time for what has been waiting for them:
-	 * none of it is to share the processors with their start.
+	 * one is being examined, and new ones have had their quiet time: none of it is to
+	 * share the processors with their start.
 	 */
 	void refillSpares() {
 		if (this.options.spares() == 0 || this.roster.starting() > 0 || this.roster.losing() > 0
@@ -96,9 +92,9 @@ final class WorkerSupply {
 
 	/** A seat has got a worker that is READY. */
 	void seated() {
-		this.sparesFrom = this.queue.now() + FIRST_TASKS_NANOS;
+		this.sparesFrom = this.queue.now() + ChildProcess.QUIET_NANOS;
 		// Nothing else may happen then, and spares are looked for after each event.
-		this.queue.after(FIRST_TASKS_NANOS, () -> {
+		this.queue.after(ChildProcess.QUIET_NANOS, () -> {
 		});
 	}
 

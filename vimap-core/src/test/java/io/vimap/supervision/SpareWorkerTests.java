@@ -3,6 +3,7 @@ package io.vimap.supervision;
 import java.time.Duration;
 import java.util.List;
 
+import io.vimap.launch.ChildProcess;
 import io.vimap.launch.ExitStatus;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolState;
@@ -19,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SpareWorkerTests {
 
 	/** A spare is launched so long after the last worker has become READY. */
-	private static final Duration FIRST_TASKS = Duration.ofMillis(50);
+	private static final Duration QUIET_TIME = Duration.ofNanos(ChildProcess.QUIET_NANOS);
 
 	@Test
 	void aSpareTakesTheSeatOfADeadWorkerWithoutALaunch() {
@@ -33,7 +34,7 @@ class SpareWorkerTests {
 			assertThat(harness.link(spare).sent).containsExactly(FrameType.WELCOME);
 			assertThat(harness.launcher.children).as("nothing is launched beside its start").hasSize(2);
 			harness.handle(new SupervisorEvent.Ready(spare));
-			harness.pass(FIRST_TASKS.minusMillis(1));
+			harness.pass(QUIET_TIME.minusMillis(1));
 			assertThat(harness.launcher.children).as("nor beside its first tasks").hasSize(2);
 			harness.pass(Duration.ofMillis(1));
 			assertThat(harness.launcher.children).as("and then a new spare").hasSize(3);
@@ -60,7 +61,7 @@ class SpareWorkerTests {
 				if (!readyFirst) {
 					harness.handle(new SupervisorEvent.Ready(spare));
 				}
-				harness.pass(FIRST_TASKS);
+				harness.pass(QUIET_TIME);
 				harness.allReady();
 				assertThat(harness.status.ready()).isEqualTo(1);
 				// It was an unplanned end: the next one is followed by a pause.
@@ -99,7 +100,7 @@ class SpareWorkerTests {
 
 	private static SupervisorHarness withSpare() {
 		SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1);
-		harness.pass(FIRST_TASKS);
+		harness.pass(QUIET_TIME);
 		harness.allReady();
 		return harness;
 	}
