@@ -92,6 +92,9 @@ final class WorkerSupply {
 
 	/** A seat has got a worker that is READY. */
 	void seated() {
+		if (this.options.spares() == 0) {
+			return;
+		}
 		this.sparesFrom = this.queue.now() + ChildProcess.QUIET_NANOS;
 		// Nothing else may happen then, and spares are looked for after each event.
 		this.queue.after(ChildProcess.QUIET_NANOS, () -> {

@@ -98,6 +98,14 @@ class SpareWorkerTests {
 		}
 	}
 
+	@Test
+	void nobodyIsWokenForSparesWhereThereAreNone() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			harness.pass(Duration.ofMillis(1)); // what a start leaves for later
+			assertThat(harness.pass(QUIET_TIME)).isZero();
+		}
+	}
+
 	private static SupervisorHarness withSpare() {
 		SupervisorHarness harness = SupervisorHarness.started(options().spares(1).build(), 1);
 		harness.pass(QUIET_TIME);

@@ -70,16 +70,22 @@ final class SupervisorHarness implements AutoCloseable {
 		this.supervisor.handle(event);
 	}
 
-	/** Lets time pass, and what is due happen when it is due. */
-	void pass(Duration time) {
+	/**
+	 * Lets time pass, and what is due happen when it is due.
+	 * @return how many alarms have rung
+	 */
+	int pass(Duration time) {
+		int alarms = 0;
 		long end = this.now + time.toNanos();
 		while (this.now < end) {
 			this.now = Math.min(end, this.now + 1_000_000);
 			SupervisorEvent.Alarm alarm;
 			while ((alarm = this.supervisor.dueAlarm()) != null) {
 				handle(alarm);
+				alarms++;
 			}
 		}
+		return alarms;
 	}
 
 	/** Connects and initializes processes until none is left to be. */
