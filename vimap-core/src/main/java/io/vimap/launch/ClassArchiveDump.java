@@ -72,7 +72,7 @@ final class ClassArchiveDump {
 			String lines = Files.readString(training.list());
 			Files.writeString(list, lines.substring(0, lines.lastIndexOf('\n') + 1));
 			ProcessBuilder builder = new ProcessBuilder(command(training, list, output));
-			builder.environment().keySet().removeAll(JvmOptions.VARIABLES);
+			builder.environment().keySet().removeAll(ChosenOptions.VARIABLES);
 			builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
 			long start = System.nanoTime();
 			int code = await(builder.start());

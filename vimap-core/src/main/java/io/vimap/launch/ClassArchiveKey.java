@@ -82,10 +82,9 @@ record ClassArchiveKey(Path file, Path list, List<String> dumpOptions, List<Stri
 	 */
 	static @Nullable ClassArchiveKey of(Path java, ApplicationClassPath classPath, JvmSettings settings,
 			Map<String, String> environment) throws IOException {
-		List<String> jvmArgs = settings.jvmArgs();
-		String chosen = String.join(" ", jvmArgs) + " " + JvmOptions.inherited(environment);
+		ChosenOptions chosen = ChosenOptions.of(settings.jvmArgs(), environment);
 		String release = Files.readString(java.resolveSibling("../release").normalize());
-		if (classPath.launcher() != null || INCOMPATIBLE.matcher(chosen).find() || release.contains("OpenJ9")) {
+		if (classPath.launcher() != null || chosen.include(INCOMPATIBLE) || release.contains("OpenJ9")) {
 			logger.debug("No class archive: options or the way of starting exclude it");
 			return null;
 		}
@@ -109,8 +108,8 @@ record ClassArchiveKey(Path file, Path list, List<String> dumpOptions, List<Stri
 		}
 		Matcher version = VERSION.matcher(release);
 		boolean aot = version.find() && Integer.parseInt(version.group(1)) >= FIRST_WITH_AOT_CACHE;
-		boolean linked = aot && !MODULES.matcher(chosen).find();
-		List<String> dumpOptions = new ArrayList<>(layoutOptions(jvmArgs, environment));
+		boolean linked = aot && !chosen.include(MODULES);
+		List<String> dumpOptions = new ArrayList<>(layoutOptions(settings.jvmArgs(), chosen));
 		if (linked) {
 			// What makes an archive an AOT cache: classes come to life linked.
 			dumpOptions.add("-XX:+AOTClassLinking");
@@ -151,8 +150,8 @@ record ClassArchiveKey(Path file, Path list, List<String> dumpOptions, List<Stri
 		return options;
 	}
 
-	private static List<String> layoutOptions(List<String> jvmArgs, Map<String, String> environment) {
-		List<String> options = Stream.concat(JvmOptions.defaults(jvmArgs, environment).stream(), jvmArgs.stream())
+	private static List<String> layoutOptions(List<String> jvmArgs, ChosenOptions chosen) {
+		List<String> options = Stream.concat(JvmOptions.defaults(chosen).stream(), jvmArgs.stream())
 			.filter((option) -> RELEVANT.matcher(option).matches() && !LOADS_FROM_G1.matcher(option).matches())
 			.toList();
 		boolean otherCollector = options.stream().anyMatch((option) -> option.matches("-XX:\\+Use\\w+GC"));

@@ -71,10 +71,10 @@ final class JvmCommandLine {
 		verify();
 		List<String> command = new ArrayList<>(this.settings.commandPrefix());
 		command.add(this.java.toString());
-		command.addAll(JvmOptions.defaults(this.settings.jvmArgs(), environment));
+		ChosenOptions chosen = ChosenOptions.of(this.settings.jvmArgs(), environment);
+		command.addAll(JvmOptions.defaults(chosen));
 		if (this.runsOwnJava) {
-			command.addAll(JvmTimers.options(System.getProperty("java.vm.name"), Runtime.version().feature(),
-					this.settings.jvmArgs(), environment));
+			command.addAll(JvmTimers.options(System.getProperty("java.vm.name"), Runtime.version().feature(), chosen));
 		}
 		addFiles(command, request.directory().toAbsolutePath());
 		if (!this.settings.inheritOutput()) {

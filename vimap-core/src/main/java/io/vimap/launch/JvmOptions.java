@@ -3,7 +3,6 @@ package io.vimap.launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,26 +31,21 @@ final class JvmOptions {
 	private static final Pattern INITIAL_SIZE = Pattern
 		.compile("-Xms|-XX:(?:Initial|Min)(?:HeapSize|RAMPercentage|RAMFraction)=");
 
-	/** Variables from which the JVM itself takes options. */
-	static final List<String> VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
-
 	private JvmOptions() {
 	}
 
 	/**
-	 * Lists the defaults that fit a pool's own options.
-	 * @param jvmArgs the pool's options
-	 * @param environment the child's environment
+	 * Lists the defaults that fit what the user has chosen.
+	 * @param chosen what the user has chosen
 	 * @return the defaults, to be followed by the pool's options
 	 */
-	static List<String> defaults(List<String> jvmArgs, Map<String, String> environment) {
+	static List<String> defaults(ChosenOptions chosen) {
 		List<String> options = new ArrayList<>();
-		String chosen = String.join(" ", jvmArgs);
-		if (!COLLECTOR.matcher(chosen + " " + inherited(environment)).find()) {
+		if (!chosen.include(COLLECTOR)) {
 			// The least memory and the fastest start; a worker runs one task at a time.
 			options.add("-XX:+UseSerialGC");
 		}
-		addHeap(options, chosen);
+		addHeap(options, chosen.ofPool());
 		// No file in the directory for temporary files that a killed child leaves behind.
 		options.add("-XX:-UsePerfData");
 		// After it no class can be trusted to be in a sane state.
@@ -91,19 +85,6 @@ final class JvmOptions {
 			limit = Long.parseLong(matcher.group(1)) << shift;
 		}
 		return limit;
-	}
-
-	/**
-	 * Returns the options that the JVM takes from variables.
-	 * @param environment its environment
-	 * @return the options in one string
-	 */
-	static String inherited(Map<String, String> environment) {
-		StringBuilder inherited = new StringBuilder();
-		for (String variable : VARIABLES) {
-			inherited.append(environment.getOrDefault(variable, "")).append(' ');
-		}
-		return inherited.toString();
 	}
 
 }

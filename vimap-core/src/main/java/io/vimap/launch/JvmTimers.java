@@ -1,7 +1,6 @@
 package io.vimap.launch;
 
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -29,25 +28,23 @@ final class JvmTimers {
 
 	private static final Pattern HOTSPOT = Pattern.compile("(?:OpenJDK|Java HotSpot).* VM");
 
-	/** What a pool may have chosen to have more deflation, or less. */
-	private static final Pattern CHOSEN = Pattern
+	/** What the user may have chosen to have more deflation, or less. */
+	private static final Pattern DEFLATION = Pattern
 		.compile("DeflationInterval|GuaranteedSafepointInterval|MonitorUsedDeflationThreshold");
 
 	private JvmTimers() {
 	}
 
 	/**
-	 * Lists the options that fit a JVM and a pool's own options.
+	 * Lists the options that fit a JVM and what the user has chosen.
 	 * @param vm the name of the child's JVM
 	 * @param version its feature version
-	 * @param jvmArgs the pool's options
-	 * @param environment the child's environment
+	 * @param chosen what the user has chosen
 	 * @return the options, to be followed by the pool's
 	 */
-	static List<String> options(String vm, int version, List<String> jvmArgs, Map<String, String> environment) {
-		String chosen = String.join(" ", jvmArgs) + " " + JvmOptions.inherited(environment);
+	static List<String> options(String vm, int version, ChosenOptions chosen) {
 		boolean known = HOTSPOT.matcher(vm).matches() && version >= FIRST && version <= LAST;
-		if (!known || CHOSEN.matcher(chosen).find()) {
+		if (!known || chosen.include(DEFLATION)) {
 			return List.of();
 		}
 		// The first allows the second, and changes nothing else.

@@ -17,7 +17,7 @@ class JvmOptionsTests {
 	@Test
 	void leavesTheCollectorToThePool() {
 		assertThat(defaults("-XX:+UseZGC")).doesNotContain("-XX:+UseSerialGC");
-		assertThat(JvmOptions.defaults(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-Da=b -XX:+UseG1GC")))
+		assertThat(JvmOptions.defaults(ChosenOptions.of(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-Da=b -XX:+UseG1GC"))))
 			.doesNotContain("-XX:+UseSerialGC");
 	}
 
@@ -32,7 +32,7 @@ class JvmOptionsTests {
 	}
 
 	private static List<String> defaults(String... jvmArgs) {
-		return JvmOptions.defaults(List.of(jvmArgs), Map.of());
+		return JvmOptions.defaults(ChosenOptions.of(List.of(jvmArgs), Map.of()));
 	}
 
 }

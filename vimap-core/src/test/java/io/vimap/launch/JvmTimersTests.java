@@ -18,21 +18,23 @@ class JvmTimersTests {
 	@ParameterizedTest
 	@CsvSource({ HOTSPOT + ",17", HOTSPOT + ",25", "Java HotSpot(TM) 64-Bit Server VM,21" })
 	void unlocksBeforeItSets(String vm, int version) {
-		assertThat(JvmTimers.options(vm, version, List.of(), Map.of())).containsExactly(OPTIONS);
+		assertThat(JvmTimers.options(vm, version, ChosenOptions.of(List.of(), Map.of()))).containsExactly(OPTIONS);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ HOTSPOT + ",16", HOTSPOT + ",26", "Eclipse OpenJ9 VM,17", "Zing 64-Bit Tiered VM,21" })
 	void givesNothingToAJvmThatMayNotKnowIt(String vm, int version) {
-		assertThat(JvmTimers.options(vm, version, List.of(), Map.of())).isEmpty();
+		assertThat(JvmTimers.options(vm, version, ChosenOptions.of(List.of(), Map.of()))).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-XX:AsyncDeflationInterval=0", "-XX:GuaranteedAsyncDeflationInterval=9",
 			"-XX:GuaranteedSafepointInterval=1", "-XX:MonitorUsedDeflationThreshold=1" })
 	void leavesThemToThePoolAndTheEnvironment(String option) {
-		assertThat(JvmTimers.options(HOTSPOT, 17, List.of("-Da=b", option), Map.of())).isEmpty();
-		assertThat(JvmTimers.options(HOTSPOT, 17, List.of(), Map.of("JDK_JAVA_OPTIONS", "-Da=b " + option))).isEmpty();
+		ChosenOptions byPool = ChosenOptions.of(List.of("-Da=b", option), Map.of());
+		assertThat(JvmTimers.options(HOTSPOT, 17, byPool)).isEmpty();
+		ChosenOptions byVariable = ChosenOptions.of(List.of(), Map.of("JDK_JAVA_OPTIONS", "-Da=b " + option));
+		assertThat(JvmTimers.options(HOTSPOT, 17, byVariable)).isEmpty();
 	}
 
 }
