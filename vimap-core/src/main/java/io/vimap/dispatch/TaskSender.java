@@ -41,26 +41,26 @@ final class TaskSender implements FrameSender.Source {
 		this.session = session;
 	}
 
-	/** Takes tasks to send. The dispatcher's lock is held. */
-	void add(List<Task> tasks) {
+	/**
+	 * Takes tasks to send. The dispatcher's lock is held.
+	 * @return how many no sender has taken yet, these included
+	 */
+	int add(List<Task> tasks) {
 		synchronized (this.unsent) {
 			this.unsent.addAll(tasks);
-		}
-	}
-
-	/** How many no sender has taken yet. Any thread. */
-	int countUnsent() {
-		synchronized (this.unsent) {
 			return this.unsent.size();
 		}
 	}
 
-	/** Gives back what no sender has taken yet. The dispatcher's lock is held. */
-	List<Task> takeBack() {
+	/**
+	 * Drops what no sender has taken yet. The dispatcher's lock is held.
+	 * @return how many tasks that were
+	 */
+	int takeBack() {
 		synchronized (this.unsent) {
-			List<Task> back = new ArrayList<>(this.unsent);
+			int count = this.unsent.size();
 			this.unsent.clear();
-			return back;
+			return count;
 		}
 	}
 

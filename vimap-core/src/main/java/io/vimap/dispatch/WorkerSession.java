@@ -132,10 +132,9 @@ final class WorkerSession implements Conversation {
 	 * have brought meanwhile.
 	 */
 	void give(List<Task> given, Turn turn) {
-		boolean answerIsNear = this.window.isQuick() && this.window.held() > this.tasks.countUnsent();
 		boolean limitNear = this.window.add(given);
-		this.tasks.add(given);
-		if (!answerIsNear) {
+		boolean othersAreUnderWay = this.tasks.add(given) < this.window.held();
+		if (!this.window.isQuick() || !othersAreUnderWay) {
 			turn.sends(this);
 		}
 		turn.touch(this);
@@ -285,7 +284,7 @@ final class WorkerSession implements Conversation {
 			return;
 		}
 		turn.touch(this);
-		for (int i = this.tasks.takeBack().size(); i > 0; i--) {
+		for (int i = this.tasks.takeBack(); i > 0; i--) {
 			giveBackLast(turn);
 		}
 		if (this.window.held() > 1) {
