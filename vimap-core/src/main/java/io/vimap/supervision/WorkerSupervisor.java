@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * what is missing. {@link #replace} decides what follows the end of a worker.
  * <p>
  * How workers start is the business of {@link WorkerSupply}, how they end that of
- * {@link WorkerEnding}, planned replacement that of {@link Recycling}: all of them work
- * on the supervisor thread, on one {@link Roster}.
+ * {@link WorkerEnding}, planned replacement that of {@link Recycling}, and the end of the
+ * pool that of {@link PoolShutdown}: all of them work on the supervisor thread, on one
+ * {@link Roster}.
  * <p>
  * The pool's states are those of {@link PoolLife}, a worker's those of
  * {@link WorkerProcess#become}.
@@ -40,8 +41,6 @@ public final class WorkerSupervisor {
 
 	private final SupervisorStatus status;
 
-	private final CompletableFuture<Void> terminated = new CompletableFuture<>();
-
 	private final EventQueue queue;
 
 	// All that follows belongs to the supervisor thread.
@@ -57,6 +56,8 @@ public final class WorkerSupervisor {
 	private final WorkerSupply supply;
 
 	private final Recycling recycling;
+
+	private final PoolShutdown shutdown;
 
 	/**
 	 * Creates a supervisor; nothing runs before {@link #run}.
@@ -80,6 +81,7 @@ public final class WorkerSupervisor {
 		this.ending = new WorkerEnding(options, this.queue, listener, this::onExit);
 		this.supply = new WorkerSupply(options, this.roster, this.queue, starter, this, this.ending);
 		this.recycling = new Recycling(options, this.roster, this.queue, this.supply, this.ending);
+		this.shutdown = new PoolShutdown(this.life, this.roster, this.queue, starter, this.ending);
 		status.publish(this.roster);
 	}
 
@@ -88,7 +90,7 @@ public final class WorkerSupervisor {
 	 * @return completes on the supervisor thread
 	 */
 	public CompletableFuture<Void> terminated() {
-		return this.terminated;
+		return this.shutdown.terminated();
 	}
 
 	/**
@@ -101,7 +103,7 @@ public final class WorkerSupervisor {
 
 	/** The supervisor thread: takes events until the pool is terminated. */
 	public void run() {
-		while (!this.terminated.isDone()) {
+		while (!terminated().isDone()) {
 			try {
 				SupervisorEvent event = this.queue.await();
 				if (event != null) {
@@ -202,10 +204,10 @@ public final class WorkerSupervisor {
 			this.supply.signal(signal.topic(), signal.message());
 		}
 		else if (request instanceof SupervisorEvent.Close close) {
-			close(close);
+			this.shutdown.begin(close.drainTimeout());
 		}
-		else if (request instanceof SupervisorEvent.AllDrained && this.life.phase() == Phase.DRAINING) {
-			windUp();
+		else if (request instanceof SupervisorEvent.AllDrained) {
+			this.shutdown.onAllDrained();
 		}
 	}
 
@@ -249,9 +251,7 @@ public final class WorkerSupervisor {
 			this.recycling.replaceNext();
 			this.supply.refillSpares();
 		}
-		if (this.life.phase() == Phase.WINDING_UP && this.roster.isEmpty()) {
-			terminate();
-		}
+		this.shutdown.finishIfEmpty();
 		this.status.publish(this.roster);
 	}
 
@@ -340,7 +340,7 @@ public final class WorkerSupervisor {
 		logger.error("Pool '{}' has failed: {}", this.options.name(), limit);
 		this.status.failed(limit);
 		if (this.life.phase().isClosing()) {
-			windUp();
+			this.shutdown.windUp();
 			return;
 		}
 		this.life.become(Phase.FAILED);
@@ -357,43 +357,6 @@ public final class WorkerSupervisor {
 				}
 			}
 		}
-	}
-
-	private void close(SupervisorEvent.Close close) {
-		if (this.life.phase().isClosing()) {
-			return;
-		}
-		if (this.life.phase().fillsSeats()) {
-			this.life.become(Phase.DRAINING);
-			this.queue.after(close.drainTimeout().toNanos(), this::windUp);
-		}
-		else {
-			windUp();
-		}
-	}
-
-	/** Closing: the tasks are finished, or their time is over. */
-	private void windUp() {
-		if (this.life.phase() == Phase.WINDING_UP || this.life.phase() == Phase.TERMINATED) {
-			return;
-		}
-		this.life.become(Phase.WINDING_UP);
-		for (WorkerProcess worker : this.roster.processes()) {
-			Conversation conversation = worker.conversation();
-			if (conversation != null && conversation.inFlight() > 0) {
-				this.ending.end(worker, ExitReason.REQUESTED, "the pool was closed and drain-timeout has passed");
-			}
-			else {
-				this.ending.retire(worker, ExitReason.REQUESTED, "the pool was closed");
-			}
-		}
-	}
-
-	private void terminate() {
-		this.queue.forgetAlarms();
-		this.starter.close();
-		this.life.become(Phase.TERMINATED);
-		this.terminated.complete(null);
 	}
 
 }
