@@ -46,7 +46,7 @@ final class WorkerSession implements Conversation {
 
 	private final FrameSender sender;
 
-	private final @Nullable InboundBuffer inbound;
+	private final InboundBuffer inbound;
 
 	private final TaskSender tasks;
 
@@ -311,15 +311,11 @@ final class WorkerSession implements Conversation {
 
 	/** Takes in what a dead worker had finished and not sent. Nobody reads any more. */
 	void recover(Outbox outbox) {
-		InboundBuffer received = this.inbound;
-		if (received == null) {
-			return;
-		}
 		try {
-			outbox.recoverInto(received);
+			outbox.recoverInto(this.inbound);
 			FrameInput input = new FrameInput();
 			FrameType type;
-			while ((type = received.next(input)) != null) {
+			while ((type = this.inbound.next(input)) != null) {
 				if (type == FrameType.RESULT || type == FrameType.FAILURE) {
 					onFrame(type, input);
 				}

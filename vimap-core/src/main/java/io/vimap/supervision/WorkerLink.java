@@ -1,8 +1,8 @@
 package io.vimap.supervision;
 
 import io.vimap.protocol.FrameSender;
+import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.PayloadBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one connected worker.
@@ -29,9 +29,10 @@ public interface WorkerLink {
 	void close();
 
 	/**
-	 * Returns what has been received, for what the child did not get to send.
-	 * @return the position in the child's output stream up to which it has been read
+	 * Returns what has been received. When the child is dead and its connection has been
+	 * read to the end, what it did not get to send is appended to it.
+	 * @return the buffer, which is the reader thread's as long as that lives
 	 */
-	io.vimap.protocol.@Nullable InboundBuffer inbound();
+	InboundBuffer inbound();
 
 }

@@ -3,6 +3,7 @@ package io.vimap.supervision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public final class WorkerStarter {
 	 * @throws IllegalArgumentException if the directory's path is too long for a socket
 	 * @throws UncheckedIOException if the directory can't be made
 	 */
-	public WorkerStarter(PoolOptions options, Function<java.nio.file.Path, ProcessLauncher> launcher) {
+	public WorkerStarter(PoolOptions options, Function<Path, ProcessLauncher> launcher) {
 		this.options = options;
 		this.directory = PoolDirectory.create(options.name());
 		this.launcher = launcher.apply(this.directory.path());
@@ -91,7 +92,7 @@ public final class WorkerStarter {
 	}
 
 	/** The pool's own directory. Any thread. */
-	java.nio.file.Path directory() {
+	Path directory() {
 		return this.directory.path();
 	}
 
