@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * the WELCOME, and the report when it has ended. Supervisor thread only, unless said
  * otherwise.
  */
-public final class WorkerStarter {
+final class WorkerStarter {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerStarter.class);
 
@@ -69,7 +69,7 @@ public final class WorkerStarter {
 	 * @throws IllegalArgumentException if the directory's path is too long for a socket
 	 * @throws UncheckedIOException if the directory can't be made
 	 */
-	public WorkerStarter(PoolOptions options, Function<Path, ProcessLauncher> launcher) {
+	WorkerStarter(PoolOptions options, Function<Path, ProcessLauncher> launcher) {
 		this.options = options;
 		this.directory = PoolDirectory.create(options.name());
 		this.launcher = launcher.apply(this.directory.path());
@@ -79,7 +79,7 @@ public final class WorkerStarter {
 	 * Returns how many bytes were handed to sockets. Any thread.
 	 * @return bytes since the pool was made
 	 */
-	public long bytesSent() {
+	long bytesSent() {
 		return this.bytesSent.sum();
 	}
 
@@ -87,7 +87,7 @@ public final class WorkerStarter {
 	 * Returns how many bytes came from sockets. Any thread.
 	 * @return bytes since the pool was made
 	 */
-	public long bytesReceived() {
+	long bytesReceived() {
 		return this.bytesReceived.sum();
 	}
 

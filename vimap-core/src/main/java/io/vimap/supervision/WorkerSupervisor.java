@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The pool's states are those of {@link PoolLife}, a worker's those of
  * {@link WorkerProcess#become}.
  */
-public final class WorkerSupervisor {
+final class WorkerSupervisor {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerSupervisor.class);
 
@@ -68,7 +68,7 @@ public final class WorkerSupervisor {
 	 * @param status shows others what the supervisor knows
 	 * @param clock the time in nanoseconds, as {@link System#nanoTime()}
 	 */
-	public WorkerSupervisor(PoolOptions options, List<WorkerDefinition> definitions, WorkerStarter starter,
+	WorkerSupervisor(PoolOptions options, List<WorkerDefinition> definitions, WorkerStarter starter,
 			WorkerListener listener, SupervisorStatus status, LongSupplier clock) {
 		this.options = options;
 		this.starter = starter;
@@ -89,7 +89,7 @@ public final class WorkerSupervisor {
 	 * Returns what is completed when nothing of the pool is left.
 	 * @return completes on the supervisor thread
 	 */
-	public CompletableFuture<Void> terminated() {
+	CompletableFuture<Void> terminated() {
 		return this.shutdown.terminated();
 	}
 
@@ -102,7 +102,7 @@ public final class WorkerSupervisor {
 	}
 
 	/** The supervisor thread: takes events until the pool is terminated. */
-	public void run() {
+	void run() {
 		while (!terminated().isDone()) {
 			try {
 				SupervisorEvent event = this.queue.await();
