@@ -5,7 +5,7 @@ package io.vimap.pool;
  */
 public enum ExitReason {
 
-	/** Stopped because the pool was closed, paused for good or made smaller. */
+	/** Stopped because the pool was closed or made smaller, or has failed. */
 	REQUESTED,
 
 	/** Replaced by plan: max tasks, lifetime, memory, or by hand. */

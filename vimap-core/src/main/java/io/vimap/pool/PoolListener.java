@@ -20,7 +20,7 @@ public interface PoolListener {
 	/**
 	 * A worker is ready for its first task.
 	 * @param pool the pool's name
-	 * @param index its seat, −1 for a spare
+	 * @param index its seat
 	 * @param pid its process id
 	 * @param startTime the time from launch to ready
 	 */

@@ -26,9 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
 
 /**
- * Makes the codecs for declared types that travel as JSON. This class and
- * {@link JsonValueCodec} are the only ones that touch Jackson, and nobody loads them
- * before the first such value.
+ * Makes the codecs for declared types that travel as JSON. Only the classes of this room
+ * whose names begin with Json touch Jackson, and a child loads none of them before it has
+ * need of one.
  * <p>
  * Jackson is configured so that a value comes back equal: dates keep their zone, enums go
  * by name, final fields with a getter are set, sets keep their order, and neither a

@@ -9,7 +9,7 @@ public interface ReadyWorker {
 
 	/**
 	 * Returns the seat.
-	 * @return the index, −1 while this is a spare
+	 * @return the index
 	 */
 	int index();
 

@@ -18,8 +18,7 @@ public interface WorkerContext {
 	/**
 	 * Returns the seat this worker occupies. A successor of a dead or recycled worker has
 	 * the same index.
-	 * @return the index, from 0 to the pool's size − 1; −1 while the process is a spare
-	 * that has not yet taken a seat
+	 * @return the index, from 0 to the pool's size − 1
 	 */
 	int index();
 
