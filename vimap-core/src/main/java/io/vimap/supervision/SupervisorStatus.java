@@ -48,7 +48,7 @@ public final class SupervisorStatus extends PoolStatus {
 	 * Returns the occupants by seat.
 	 * @return an unmodifiable list; seats that are empty now are left out
 	 */
-	public List<WorkerProcess> seated() {
+	List<WorkerProcess> seated() {
 		return this.seated;
 	}
 
@@ -59,7 +59,7 @@ public final class SupervisorStatus extends PoolStatus {
 	 * @throws IllegalArgumentException if there is no such seat
 	 * @throws IllegalStateException if the seat is empty now
 	 */
-	public WorkerProcess at(int index) {
+	WorkerProcess at(int index) {
 		checkSeat(index);
 		for (WorkerProcess worker : this.seated) {
 			if (worker.index() == index) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The state is changed by {@link #become} only, on the supervisor thread only; other
  * threads see it and talk to the supervisor through the methods of this class.
  */
-public final class WorkerProcess implements ReadyWorker {
+final class WorkerProcess implements ReadyWorker {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
@@ -177,7 +177,7 @@ public final class WorkerProcess implements ReadyWorker {
 	 * Returns the number of this process among those that have had its seat.
 	 * @return the incarnation, counted from 1; 0 for a spare
 	 */
-	public int incarnation() {
+	int incarnation() {
 		return this.incarnation;
 	}
 
@@ -185,7 +185,7 @@ public final class WorkerProcess implements ReadyWorker {
 	 * Returns the state.
 	 * @return the state at this moment
 	 */
-	public WorkerState state() {
+	WorkerState state() {
 		return this.state;
 	}
 
