@@ -42,6 +42,7 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final PoolControl control;
 
+	/** What is removed with the pool. Any thread. */
 	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
 
 	/**

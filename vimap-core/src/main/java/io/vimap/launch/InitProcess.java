@@ -16,6 +16,7 @@ final class InitProcess {
 
 	private static final long NUMBER = 1;
 
+	/** Whether the user has been told. Any thread. */
 	private static final AtomicBoolean warned = new AtomicBoolean();
 
 	private InitProcess() {

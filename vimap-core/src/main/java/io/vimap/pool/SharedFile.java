@@ -42,7 +42,7 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 
 	private static final int BUFFER = 64 * 1024;
 
-	/** The paths of files this process has made and not removed. */
+	/** The paths of files this process has made and not removed. Any thread. */
 	private static final Set<String> CREATED = ConcurrentHashMap.newKeySet();
 
 	/** Guarded by itself: what this process has mapped and still uses. */

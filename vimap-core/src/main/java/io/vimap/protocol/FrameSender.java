@@ -38,12 +38,13 @@ public final class FrameSender {
 
 	private final LongAdder sentBytes;
 
-	/** Control frames go before tasks. */
+	/** Control frames, which go before tasks. Any thread. */
 	private final Queue<PayloadBuffer> control = new ConcurrentLinkedQueue<>();
 
 	/** Not 0: somebody is sending; each call adds one, and the sender looks again. */
 	private final AtomicInteger calls = new AtomicInteger();
 
+	/** Written once, by whoever is going to give tasks, before there are any. */
 	private volatile @Nullable Source source;
 
 	/** Sender only: what has been gathered, written up to {@link #written}. */

@@ -69,6 +69,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final LongAdder failed = new LongAdder();
 
+	/** What is removed with the pool. Any thread. */
 	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
 
 	/** Held while the pool is closed. */

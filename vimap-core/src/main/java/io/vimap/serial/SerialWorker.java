@@ -67,11 +67,13 @@ final class SerialWorker {
 	/** Any thread: who hears the notices of a topic. */
 	private final Map<String, Consumer<String>> listeners;
 
+	/** How many have ended. Read by any thread. */
 	private final AtomicLong tasks = new AtomicLong();
 
-	/** The task that runs, 0 for none. */
+	/** The task that runs, 0 for none. Read by any thread. */
 	private volatile long current;
 
+	/** Read by any thread. */
 	private volatile long currentSince;
 
 	/** Whether an OutOfMemoryError has left it in an unknown state. */

@@ -53,9 +53,10 @@ final class WorkerProcess implements ReadyWorker {
 
 	private final long launchedAt;
 
-	/** Answers to thread dump requests that are awaited. */
+	/** Answers to thread dump requests that are awaited. Any thread. */
 	private final Map<Integer, CompletableFuture<String>> dumps = new ConcurrentHashMap<>();
 
+	/** The number of the last request. Any thread. */
 	private final AtomicInteger dumpRequests = new AtomicInteger();
 
 	/** Written by the supervisor thread. */

@@ -44,6 +44,7 @@ final class WorkerReader extends Thread implements WorkerLink {
 	/** Reader thread; after its end, whoever recovers the child's outbox. */
 	private final InboundBuffer inbound = new InboundBuffer(Frames.HELLO_LIMIT);
 
+	/** Reader thread only. */
 	private final FrameInput input = new FrameInput();
 
 	WorkerReader(String pool, SocketChannel channel, ConnectionAcceptor acceptor, WorkerSupervisor supervisor)
