@@ -262,7 +262,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 */
 	public PoolOptions.Builder maxInFlight(@Nullable Integer maxInFlight) {
 		require(maxInFlight == null || maxInFlight >= 1, "max-in-flight", maxInFlight,
-				"a whole number of at least 1; leave it out for no limit");
+				"a whole number of at least 1; leave it out to have it chosen");
 		this.values.maxInFlight = maxInFlight;
 		return self();
 	}
