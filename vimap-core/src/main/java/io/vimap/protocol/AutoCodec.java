@@ -90,7 +90,7 @@ public final class AutoCodec implements PayloadCodec {
 		if (type instanceof Class<?> raw && SimpleValueCodec.supports(raw)) {
 			return new SimpleValueCodec(raw);
 		}
-		DeclaredTypes.check(type);
+		DecodableTypes.check(type);
 		return new DeferredCodec(type);
 	}
 

@@ -59,7 +59,7 @@ final class JsonModule extends SimpleModule {
 					throw new IllegalArgumentException("its property '" + property.getName() + "' (in "
 							+ type.getBeanClass().getName() + ") is declared as " + property.getType().toCanonical()
 							+ ", and '" + open.toCanonical() + "' does not say which class to decode. Declare "
-							+ DeclaredTypes.OTHER_WAYS);
+							+ DecodableTypes.OTHER_WAYS);
 				}
 			}
 			return builder;
@@ -78,7 +78,7 @@ final class JsonModule extends SimpleModule {
 			if (type.hasHandlers()) {
 				return null;
 			}
-			if (DeclaredTypes.isOpen(type.getRawClass())) {
+			if (DecodableTypes.isOpen(type.getRawClass())) {
 				return type;
 			}
 			JavaType open = null;

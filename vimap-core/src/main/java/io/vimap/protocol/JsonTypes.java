@@ -112,7 +112,7 @@ final class JsonTypes {
 			return new JsonValueCodec(type, writer, reader, this);
 		}
 		catch (JacksonException ex) {
-			throw DeclaredTypes.refused(declared, ex.getOriginalMessage(), ex);
+			throw DecodableTypes.refused(declared, ex.getOriginalMessage(), ex);
 		}
 	}
 

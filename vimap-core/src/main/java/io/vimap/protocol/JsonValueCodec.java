@@ -36,7 +36,7 @@ final class JsonValueCodec implements ValueCodec {
 		this.reader = reader;
 		this.types = types;
 		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType()
-				&& !DeclaredTypes.isExplained(type.getRawClass());
+				&& !DecodableTypes.isExplained(type.getRawClass());
 	}
 
 	@Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Refuses the declared types that don't say what to decode. Plain reflection: needs no
  * Jackson class, only the names of its annotations.
  */
-final class DeclaredTypes {
+final class DecodableTypes {
 
 	/** Interfaces and abstract classes of the JDK whose values Jackson reads. */
 	private static final Set<String> READABLE = Set.of("java.lang.CharSequence", "java.lang.Iterable",
@@ -33,7 +33,7 @@ final class DeclaredTypes {
 	static final String OTHER_WAYS = "a record or another class, or a type with @JsonTypeInfo and @JsonSubTypes"
 			+ " if there are several kinds of values; or name a codec of your own in the property 'codec'";
 
-	private DeclaredTypes() {
+	private DecodableTypes() {
 	}
 
 	/**
@@ -136,7 +136,7 @@ final class DeclaredTypes {
 			}
 		}
 		return isExplained(type.getSuperclass())
-				|| Arrays.stream(type.getInterfaces()).anyMatch(DeclaredTypes::isExplained);
+				|| Arrays.stream(type.getInterfaces()).anyMatch(DecodableTypes::isExplained);
 	}
 
 	private static boolean annotated(AnnotatedElement element) {
