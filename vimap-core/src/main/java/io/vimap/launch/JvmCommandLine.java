@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds the command line of the children of one pool. Holds nothing secret: any user of
  * the machine can read it.
- *
+ * <p>
  * Safe for use by many threads.
  */
 final class JvmCommandLine {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The options every child gets unless its pool says otherwise.
- *
+ * <p>
  * Most options are overridden by a later one of the same name, and so the pool's simply
  * follow the defaults. Those about the heap and the collector contradict each other
  * across names, and the JVM then refuses to start: these defaults give way.

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * The options by which the JVM of an idle child wakes up less often.
- *
+ * <p>
  * HotSpot looks four times a second whether there are monitors to deflate, which is most
  * of what an idle child costs. Once a second is what early Java 17 did (before
  * JDK-8306825). The interval is how often it looks, and nothing else: deflation still
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * of a quarter: some 200 bytes for each object that a thread waits for, or whose lock is
  * contended. 100,000 new ones a second cost 20 MB. A longer interval would cost more
  * memory for little: the JVM has other timers, one of a second among them.
- *
+ * <p>
  * An option that a JVM doesn't know keeps it from starting, and so these are for versions
  * that are known to have it.
  */

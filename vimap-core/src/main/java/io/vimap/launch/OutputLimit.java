@@ -5,7 +5,7 @@ package io.vimap.launch;
  * prints faster than anyone reads. A token bucket; once it is empty, nothing passes for
  * one second, so that the dropped lines are announced once a second and not after every
  * line that passes.
- *
+ * <p>
  * Pure: the time is passed in. Used by the two pumps of one child, hence synchronized.
  */
 final class OutputLimit {

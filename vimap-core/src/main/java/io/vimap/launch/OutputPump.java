@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * for a reader, and cuts it into lines. What the child prints never grows here: a line is
  * cut, the listener sees no more than {@link OutputLimit} admits, and the rest is
  * counted.
- *
+ * <p>
  * One daemon thread of its own; all fields without a note are final, and all others are
  * that thread's.
  */

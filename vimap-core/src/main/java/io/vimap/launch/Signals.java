@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of the signals that end processes.
- *
+ * <p>
  * Java reports a process that a signal ended with the exit code 128 + number. A process
  * that itself exits with such a code looks the same and is taken for signalled; shells
  * and the JVM's own handlers (143 after SIGTERM) mean the same by it.

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * to its grandparent any more, so each child gets a marker in its environment, which all
  * processes it starts inherit. Where the environment of other processes cannot be read
  * (other than on Linux), only the descendants seen while the child lived are found.
- *
+ * <p>
  * Not found is a process that has cleared its environment and whose parent has ended.
  */
 final class Survivors {
