@@ -2,6 +2,7 @@ package io.vimap.pool;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One failed attempt at a task.
@@ -13,6 +14,19 @@ import java.time.Instant;
  * @param when when it ended
  */
 public record Attempt(int worker, long pid, ExitReason reason, String detail, Instant when) implements Serializable {
+
+	/**
+	 * Adds all attempts at a task to the message about its failure, which tells of the
+	 * last one already.
+	 * @param attempts the attempts
+	 * @param text the message
+	 */
+	static void describe(List<Attempt> attempts, StringBuilder text) {
+		if (attempts.size() > 1) {
+			text.append("\n  attempts:");
+			attempts.forEach((attempt) -> text.append("\n    ").append(attempt));
+		}
+	}
 
 	@Override
 	public String toString() {

@@ -60,10 +60,7 @@ public final class TaskTimeoutException extends VimapException {
 		else {
 			text.append("\n  the task at its deadline:\n    ").append(stack.stripTrailing().replace("\n", "\n    "));
 		}
-		if (attempts.size() > 1) {
-			text.append("\n  attempts:");
-			attempts.forEach((attempt) -> text.append("\n    ").append(attempt));
-		}
+		Attempt.describe(attempts, text);
 		return text.toString();
 	}
 

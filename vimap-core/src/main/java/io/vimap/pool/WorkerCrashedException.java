@@ -37,10 +37,7 @@ public final class WorkerCrashedException extends VimapException {
 			.append((attempts.size() == 1) ? " attempt" : " attempts")
 			.append(" (retry.max-attempts): ")
 			.append(exit.explanation());
-		if (attempts.size() > 1) {
-			text.append("\n  attempts:");
-			attempts.forEach((attempt) -> text.append("\n    ").append(attempt));
-		}
+		Attempt.describe(attempts, text);
 		return text.toString();
 	}
 
