@@ -68,7 +68,7 @@ public interface Imap<I extends @Nullable Object, O extends @Nullable Object> {
 	 * Pulls the inputs on a thread of {@code executor} instead of the consumer's, so that
 	 * an input iterator that blocks does not hold back results that are ready.
 	 * @param executor runs one task per terminal call, as long as the run has inputs (a
-	 * serial pool: a short one per input)
+	 * serial pool: two short ones per input)
 	 * @return a new description
 	 */
 	Imap<I, O> feeder(Executor executor);
