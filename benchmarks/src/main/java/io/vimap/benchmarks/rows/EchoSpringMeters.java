@@ -31,13 +31,15 @@ public final class EchoSpringMeters implements Row {
 				ConfigurableApplicationContext plain = EchoApplication.start(Pools.PROCESSES, false)) {
 			ProcessPool<Integer, Integer> meteredPool = pool(metered);
 			ProcessPool<Integer, Integer> plainPool = pool(plain);
-			Pools.echo(meteredPool, count, (i) -> i);
-			Pools.echo(plainPool, count, (i) -> i);
-			check(count, metered, 1);
-			check(count, plain, 0);
+			SideBySide.Measurement withMeters = () -> Pools.echo(meteredPool, count, (i) -> i);
+			SideBySide.Measurement without = () -> Pools.echo(plainPool, count, (i) -> i);
+			int warmUps = effort.pick(8, 1);
+			SideBySide.warmUp(warmUps, withMeters, without);
+			check((long) warmUps * count, metered);
+			check(0, plain);
 			SideBySide runs = new SideBySide();
-			Samples ours = runs.add(() -> Pools.echo(meteredPool, count, (i) -> i));
-			Samples limit = runs.add(() -> Pools.echo(plainPool, count, (i) -> i));
+			Samples ours = runs.add(withMeters);
+			Samples limit = runs.add(without);
 			runs.run(effort.repetitions());
 			return List.of(Result.of(name(), "tasks/s", ours)
 				.limit("no meters", limit)
@@ -54,14 +56,14 @@ public final class EchoSpringMeters implements Row {
 	}
 
 	/** Makes sure that the difference is the meters. */
-	private static void check(int count, ConfigurableApplicationContext application, int times) {
+	private static void check(long count, ConfigurableApplicationContext application) {
 		long counted = application.getBean(MeterRegistry.class)
 			.find("vimap.task")
 			.timers()
 			.stream()
 			.mapToLong((timer) -> timer.count())
 			.sum();
-		if (counted != (long) count * times) {
+		if (counted != count) {
 			throw new IllegalStateException("the meters have counted " + counted + " tasks");
 		}
 	}

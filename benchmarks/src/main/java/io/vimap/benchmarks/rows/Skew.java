@@ -39,10 +39,12 @@ public final class Skew implements Row {
 			.toList();
 		try (PlainThreads threads = new PlainThreads(Pools.PROCESSES);
 				ProcessPool<Integer, Integer> pool = Pools.ready(CpuWorker.class, Pools.PROCESSES)) {
-			Pools.echo(pool, count / 4, (i) -> rounds);
+			SideBySide.Measurement processes = () -> inputs.length / Pools.echo(pool, inputs.length, (i) -> inputs[i]);
+			SideBySide.Measurement plain = () -> threads.seconds(tasks);
+			SideBySide.warmUp(effort.pick(2, 1), processes, plain);
 			SideBySide runs = new SideBySide();
-			Samples ours = runs.add(() -> inputs.length / Pools.echo(pool, inputs.length, (i) -> inputs[i]));
-			Samples limit = runs.add(() -> threads.seconds(tasks));
+			Samples ours = runs.add(processes);
+			Samples limit = runs.add(plain);
 			runs.run(effort.repetitions());
 			return List.of(Result.of(name(), "s", ours)
 				.limit("ExecutorService", limit)
