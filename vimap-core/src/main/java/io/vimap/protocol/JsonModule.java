@@ -27,6 +27,8 @@ final class JsonModule extends SimpleModule {
 	JsonModule() {
 		super("vimap");
 		addAbstractTypeMapping(Set.class, LinkedHashSet.class);
+		addSerializer(Double.class, new JsonDoubleSerializer(Double.class));
+		addSerializer(double.class, new JsonDoubleSerializer(double.class));
 		setDeserializerModifier(new Modifier());
 	}
 
