@@ -40,8 +40,8 @@ public final class EchoJson implements Row {
 				ProcessPool<Order, Order> pool = Pools.ready(EchoOrder.class, Pools.PROCESSES)) {
 			Measurement echo = () -> Pools.echo(pool, count, Order::of);
 			Measurement codecAlone = () -> codecAlone(threads, count);
-			// The compilers of three JVMs are busy with the first three million.
-			SideBySide.warmUp(effort.pick(4, 1), codecAlone, echo);
+			// The compilers of three JVMs are at work through the first seven rounds.
+			SideBySide.warmUp(effort.pick(8, 1), codecAlone, echo);
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(echo);
 			Samples limit = runs.add(codecAlone);
