@@ -6,7 +6,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 import io.vimap.protocol.PoolDirectory;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ final class ConnectionAcceptor implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionAcceptor.class);
 
+	/**
+	 * How long it waits when it can't accept: a connection that has not been accepted
+	 * stays, and so would be tried again at once and for ever.
+	 */
+	private static final long PAUSE_MILLIS = 200;
+
 	private final String pool;
 
 	private final WorkerSupervisor supervisor;
@@ -29,6 +37,8 @@ final class ConnectionAcceptor implements AutoCloseable {
 	private final ServerSocketChannel server;
 
 	private final int frameLimit;
+
+	private final Thread thread;
 
 	final LongAdder bytesSent;
 
@@ -48,12 +58,12 @@ final class ConnectionAcceptor implements AutoCloseable {
 		this.bytesSent = bytesSent;
 		this.bytesReceived = bytesReceived;
 		this.server = directory.listen();
+		this.thread = new Thread(null, this::acceptAll, "vimap-" + pool + "-acceptor", 256 * 1024);
+		this.thread.setDaemon(true);
 	}
 
 	void start() {
-		Thread thread = new Thread(null, this::acceptAll, "vimap-" + this.pool + "-acceptor", 256 * 1024);
-		thread.setDaemon(true);
-		thread.start();
+		this.thread.start();
 	}
 
 	void expect(String token, WorkerProcess worker) {
@@ -74,21 +84,54 @@ final class ConnectionAcceptor implements AutoCloseable {
 	}
 
 	private void acceptAll() {
+		boolean troubled = false;
 		while (this.server.isOpen()) {
 			try {
-				SocketChannel channel = this.server.accept();
-				WorkerReader reader = new WorkerReader(this.pool, channel, this, this.supervisor);
-				this.readers.add(reader);
-				reader.start();
+				serve(open(this.server.accept()));
+				troubled = false;
+			}
+			// Whatever it is: without this thread no child could start any more.
+			catch (IOException | RuntimeException | Error ex) {
 				if (!this.server.isOpen()) {
-					reader.close();
+					return;
 				}
-			}
-			catch (IOException | OutOfMemoryError ex) {
-				if (this.server.isOpen()) {
-					logger.warn("Pool '{}' could not accept a connection", this.pool, ex);
+				if (!troubled) {
+					troubled = true;
+					// Without the stack: to print one takes classes, and so may take
+					// files.
+					logger
+						.warn("Pool '{}' can't accept the connection of a child: {}. It tries again every {} ms; what does"
+								+ " not connect within start-timeout is replaced. Where this process has too many open"
+								+ " files or threads, raise 'ulimit -n' or 'ulimit -u', or use fewer processes.",
+								this.pool, ex.toString(), PAUSE_MILLIS);
 				}
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
 			}
+		}
+	}
+
+	private WorkerReader open(SocketChannel channel) throws IOException {
+		try {
+			return new WorkerReader(this.pool, channel, this, this.supervisor);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	private void serve(WorkerReader reader) {
+		this.readers.add(reader);
+		try {
+			reader.start();
+		}
+		catch (RuntimeException | Error ex) {
+			reader.close();
+			ended(reader);
+			throw ex;
+		}
+		if (!this.server.isOpen()) {
+			reader.close();
 		}
 	}
 
@@ -100,6 +143,7 @@ final class ConnectionAcceptor implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		LockSupport.unpark(this.thread);
 		this.readers.forEach(WorkerReader::close);
 	}
 

@@ -1,0 +1,182 @@
+package io.vimap.crash;
+
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.vimap.Vimap;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ProcessPool;
+import io.vimap.worker.WorkerSpec;
+import org.awaitility.Awaitility;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A program with a pool that opens all files it may. Who then connects to the pool is a
+ * stranger, made before: a child could not be started.
+ */
+public final class FewFilesMain implements AutoCloseable {
+
+	/** What the pool has warned of. */
+	private final LinkedBlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+
+	private final Deque<FileInputStream> hoard = new ArrayDeque<>();
+
+	private final ProcessPool<String, String> pool;
+
+	private final UnixDomainSocketAddress socket;
+
+	private FewFilesMain() throws Exception {
+		Logger logger = (Logger) LoggerFactory.getLogger("io.vimap.supervision");
+		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+			@Override
+			protected void append(ILoggingEvent event) {
+				if (event.getLevel() == Level.WARN) {
+					FewFilesMain.this.warnings.add(event.getFormattedMessage());
+				}
+			}
+		};
+		appender.start();
+		logger.addAppender(appender);
+		this.pool = Vimap.forkIdentical(WorkerSpec.function((input) -> input), 1,
+				PoolOptions.builder().name("few-files").build());
+		assertThat(this.pool.awaitReady(Duration.ofSeconds(60))).isTrue();
+		try (Stream<Path> files = Files.walk(Path.of(System.getProperty("java.io.tmpdir")))) {
+			this.socket = UnixDomainSocketAddress
+				.of(files.filter((file) -> file.endsWith("s")).findFirst().orElseThrow());
+		}
+		// Loads the classes that are needed when no file can be opened any more.
+		try (SocketChannel stranger = stranger()) {
+			stranger.connect(this.socket);
+			assertRefused(stranger);
+		}
+		hoard(0);
+		release();
+	}
+
+	private static SocketChannel stranger() throws IOException {
+		return SocketChannel.open(StandardProtocolFamily.UNIX);
+	}
+
+	/** Talks nonsense, so that the pool hangs up. */
+	private void assertRefused(SocketChannel stranger) throws Exception {
+		stranger.write(ByteBuffer.wrap("GET / HTTP/1.1".getBytes(StandardCharsets.US_ASCII)));
+		assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+		assertThat(this.warnings.poll(10, TimeUnit.SECONDS)).contains("refused a connection");
+	}
+
+	private void assertTakesTasks() throws Exception {
+		assertThat(this.pool.submit("x").get(10, TimeUnit.SECONDS)).isEqualTo("x");
+	}
+
+	private void hoard(int leftOver) throws IOException {
+		// Who hangs up on a stranger gives descriptors back.
+		Awaitility.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("vimap-few-files-handshake")));
+		try {
+			while (true) {
+				this.hoard.add(new FileInputStream("/dev/null"));
+			}
+		}
+		catch (FileNotFoundException ex) {
+			assertThat(ex).hasMessageContaining("Too many open files");
+		}
+		for (int i = 0; i < leftOver; i++) {
+			this.hoard.remove().close();
+		}
+	}
+
+	private void release() throws IOException {
+		while (!this.hoard.isEmpty()) {
+			this.hoard.remove().close();
+		}
+	}
+
+	private void assertWarnsOnce() throws Exception {
+		assertThat(this.warnings.poll(10, TimeUnit.SECONDS)).contains("few-files", "Too many open files", "ulimit -n");
+		assertThat(this.warnings.poll(1, TimeUnit.SECONDS)).isNull();
+	}
+
+	/** Nothing is left: the connection waits until there is. */
+	private void acceptLater() throws Exception {
+		try (SocketChannel stranger = stranger(); SocketChannel next = stranger()) {
+			hoard(0);
+			stranger.connect(this.socket);
+			assertWarnsOnce();
+			// Who says nothing is hung up on without a warning.
+			stranger.shutdownOutput();
+			release();
+			assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			next.connect(this.socket);
+			assertRefused(next);
+			assertTakesTasks();
+		}
+	}
+
+	/**
+	 * There is a descriptor for the connection, but none to wait for what it says.
+	 * @return false if there was another after all: the JVM opens and closes files, too
+	 */
+	private boolean hangsUp() throws Exception {
+		try (SocketChannel stranger = stranger()) {
+			this.warnings.clear();
+			hoard(1);
+			stranger.connect(this.socket);
+			assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			release();
+			String first = this.warnings.poll(10, TimeUnit.SECONDS);
+			String second = this.warnings.poll(1, TimeUnit.SECONDS);
+			return first != null && first.contains("Too many open files") && second == null;
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		release();
+		this.pool.close();
+	}
+
+	/**
+	 * Runs the program.
+	 * @param args {@code accept-later} or {@code hang-up}
+	 * @throws Exception if the pool does not behave
+	 */
+	public static void main(String[] args) throws Exception {
+		try (FewFilesMain program = new FewFilesMain()) {
+			if (args[0].equals("accept-later")) {
+				program.acceptLater();
+				// It says so each time.
+				program.acceptLater();
+			}
+			else {
+				int attempts = 1;
+				while (!program.hangsUp()) {
+					assertThat(++attempts).isLessThan(5);
+				}
+			}
+		}
+	}
+
+}
