@@ -18,6 +18,8 @@ import io.vimap.supervision.Conversation;
 import io.vimap.supervision.ReadyWorker;
 import io.vimap.supervision.WorkerLink;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The conversation with one ready worker: gives it tasks, as many as its
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * reader thread takes answers in; {@link TaskSender} sends the tasks.
  */
 final class WorkerSession implements Conversation {
+
+	private static final Logger logger = LoggerFactory.getLogger(WorkerSession.class);
 
 	/** Whether the worker takes tasks. */
 	private enum State {
@@ -312,6 +316,15 @@ final class WorkerSession implements Conversation {
 	/** Takes in what a dead worker had finished and not sent. Nobody reads any more. */
 	void recover(Outbox outbox) {
 		try {
+			takeAnswers(outbox);
+		}
+		catch (ProtocolException ex) {
+			logger.debug("{} left something that is no answer", this.worker, ex);
+		}
+	}
+
+	private void takeAnswers(Outbox outbox) {
+		try {
 			outbox.recoverInto(this.inbound);
 			FrameInput input = new FrameInput();
 			FrameType type;
@@ -320,11 +333,11 @@ final class WorkerSession implements Conversation {
 					onFrame(type, input);
 				}
 			}
-			onReadDone();
 		}
-		catch (ProtocolException ex) {
-			// It died of that, or amid a frame: what could be read has been read.
-			this.answers.clear();
+		finally {
+			// If it died amid a frame, or of nonsense: what is complete before that
+			// counts.
+			onReadDone();
 		}
 	}
 

@@ -133,20 +133,14 @@ final class WorkerReader extends Thread implements WorkerLink {
 	private void readAll(WorkerProcess worker) throws IOException {
 		while (true) {
 			Conversation conversation = worker.conversation();
-			FrameType type;
-			while ((type = this.inbound.next(this.input)) != null) {
-				switch (type) {
-					case RESULT, FAILURE, RECALLED, STACK -> {
-						if (conversation == null) {
-							throw new ProtocolException("a " + type + " before any task was sent");
-						}
-						conversation.onFrame(type, this.input);
-					}
-					default -> onWorkerFrame(worker, type);
-				}
+			try {
+				takeFrames(worker, conversation);
 			}
-			if (conversation != null) {
-				conversation.onReadDone();
+			finally {
+				// What was answered before the child began to talk nonsense counts.
+				if (conversation != null) {
+					conversation.onReadDone();
+				}
 			}
 			if (this.connection.awaitReadable(0)) {
 				this.sender.pump();
@@ -156,6 +150,21 @@ final class WorkerReader extends Thread implements WorkerLink {
 				return;
 			}
 			this.acceptor.bytesReceived.add(count);
+		}
+	}
+
+	private void takeFrames(WorkerProcess worker, @Nullable Conversation conversation) {
+		FrameType type;
+		while ((type = this.inbound.next(this.input)) != null) {
+			switch (type) {
+				case RESULT, FAILURE, RECALLED, STACK -> {
+					if (conversation == null) {
+						throw new ProtocolException("a " + type + " before any task was sent");
+					}
+					conversation.onFrame(type, this.input);
+				}
+				default -> onWorkerFrame(worker, type);
+			}
 		}
 	}
 

@@ -49,7 +49,7 @@ public final class BadChild {
 
 		GARBAGE, UNKNOWN_NUMBER, SAME_RESULT_TWICE, TRUNCATED_AND_EXIT, TRUNCATED_AND_CLOSED, TWO_GIBIBYTES,
 		NEGATIVE_LENGTH, NO_LENGTH, UNKNOWN_TYPE, FRAME_OF_THE_PARENT, RECALLED_UNASKED, EARLY_GOODBYE,
-		CLOSES_AND_LIVES, SHORT_BODY;
+		CLOSES_AND_LIVES, RESULT_AND_GARBAGE, RESULT_AND_CLOSED, SHORT_BODY;
 
 		boolean isBeforeReady() {
 			return compareTo(RESULT_BEFORE_READY) <= 0;
@@ -154,6 +154,19 @@ public final class BadChild {
 				this.channel.close();
 			}
 			case CLOSES_AND_LIVES -> this.channel.close();
+			case RESULT_AND_GARBAGE -> {
+				// Arrives at once, so that one read takes in both.
+				ByteBuffer both = ByteBuffer.allocate(200).putInt(1 + 8 + 8 + VALUE.length).put((byte) RESULT);
+				both.putLong(number)
+					.putLong(1000)
+					.put(VALUE)
+					.put("Segmentation fault".getBytes(StandardCharsets.UTF_8));
+				this.channel.write(both.flip());
+			}
+			case RESULT_AND_CLOSED -> {
+				result(number);
+				this.channel.close();
+			}
 			default -> frame(RESULT, new byte[3]);
 		}
 		hang();

@@ -180,6 +180,22 @@ class BadChildIT {
 		}
 	}
 
+	/** The bad child answers {@code null}, a good one would answer with the input. */
+	@ParameterizedTest
+	@EnumSource(names = { "RESULT_AND_GARBAGE", "RESULT_AND_CLOSED" })
+	void aTaskThatWasAnsweredBeforeALieIsNotRunAgain(Script script) throws Exception {
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
+				options(script, this.directory.resolve("first").toString()).build())) {
+			assertThat(pool.awaitReady(PATIENCE)).isTrue();
+			assertThat(pool.submit("x").get(60, TimeUnit.SECONDS)).isNull();
+			assertThat(pool.submit("y").get(60, TimeUnit.SECONDS)).isEqualTo("y");
+			assertThat(pool.stats().exits()).singleElement().satisfies((exit) -> {
+				assertExit(exit, script);
+				assertThat(exit.tasksDone()).isEqualTo(1);
+			});
+		}
+	}
+
 	@Test
 	void strangersAreRefusedAndLogged() throws Exception {
 		Logger logger = (Logger) LoggerFactory.getLogger("io.vimap.supervision");

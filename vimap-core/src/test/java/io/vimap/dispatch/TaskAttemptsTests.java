@@ -1,6 +1,7 @@
 package io.vimap.dispatch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import io.vimap.pool.PoolOptions;
 import io.vimap.pool.RetryCause;
 import io.vimap.pool.TaskOutcome;
 import io.vimap.pool.WorkerCrashedException;
+import io.vimap.protocol.Outbox;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,17 @@ class TaskAttemptsTests {
 		FakeWorker dead = this.harness.start(options().prefetch(2));
 		List<CompletableFuture<Object>> futures = this.harness.submitAll(3);
 		this.harness.dies(dead, ExitReason.CRASHED, dead.outbox(3, 1, 2));
+		assertThat(outputs(futures.subList(0, 2))).containsExactly("1!", "2!");
+		failure(futures.get(2), WorkerCrashedException.class);
+	}
+
+	@Test
+	void whatADeadWorkerHadFinishedCountsThoughItsOutboxEndsInNonsense() {
+		FakeWorker dead = this.harness.start(options().prefetch(2));
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(3);
+		Outbox outbox = dead.outbox(3, 1, 2);
+		byte[] frames = Arrays.copyOf(outbox.frames(), outbox.frames().length + 8);
+		this.harness.dies(dead, ExitReason.CRASHED, new Outbox(3, outbox.start(), frames));
 		assertThat(outputs(futures.subList(0, 2))).containsExactly("1!", "2!");
 		failure(futures.get(2), WorkerCrashedException.class);
 	}
