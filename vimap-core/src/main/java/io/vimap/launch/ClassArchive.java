@@ -76,8 +76,11 @@ final class ClassArchive {
 	/** Identifies the archive, or {@code null} if there can be none. Guarded by this. */
 	private @Nullable ClassArchiveKey key;
 
-	/** What makes the archive. Guarded by this. */
-	private @Nullable Thread trainer;
+	/**
+	 * What makes archives: one thread, and another where the class path changes
+	 * meanwhile. Guarded by this.
+	 */
+	private final Set<Thread> trainers = new HashSet<>();
 
 	/** Guarded by this. */
 	private boolean closed;
@@ -172,11 +175,22 @@ final class ClassArchive {
 		}
 		Thread thread = new Thread(() -> run(training, child), "vimap-class-archive");
 		thread.setDaemon(true);
-		this.trainer = thread;
 		thread.start();
+		this.trainers.add(thread);
 	}
 
 	private void run(Training training, ChildProcess child) {
+		try {
+			tryToMake(training, child);
+		}
+		finally {
+			synchronized (this) {
+				this.trainers.remove(Thread.currentThread());
+			}
+		}
+	}
+
+	private void tryToMake(Training training, ChildProcess child) {
 		try {
 			if (training.isRecorded() || awaitQuiet(training.list(), child)) {
 				make(training);
@@ -298,19 +312,20 @@ final class ClassArchive {
 	 * Gives up making an archive, and waits until nothing of it is left.
 	 */
 	void close() {
-		Thread thread;
+		List<Thread> running;
 		synchronized (this) {
 			this.closed = true;
-			thread = this.trainer;
+			running = List.copyOf(this.trainers);
 		}
-		if (thread != null) {
-			thread.interrupt();
-			try {
-				thread.join(TimeUnit.SECONDS.toMillis(1));
+		running.forEach(Thread::interrupt);
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+		try {
+			for (Thread thread : running) {
+				TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
 			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

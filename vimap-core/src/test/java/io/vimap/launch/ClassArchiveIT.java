@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -91,6 +93,31 @@ class ClassArchiveIT {
 		assertThat(this.directory).isDirectoryNotContaining("glob:**classes*.copy");
 		assertThat(this.archives).isDirectoryNotContaining("glob:**.tmp");
 		assertThat(archivesMade()).isEmpty();
+	}
+
+	@Test
+	void givesUpAllItMakesWhenClosed() throws Exception {
+		JvmSettings settings = new JvmSettings(this.directory, this.fixture.javaHome, this.fixture.classPath, List.of(),
+				Map.of(), null, List.of(), false, true, "test");
+		ClassArchive archive = new ClassArchive(settings, new JvmCommandLine(settings));
+		this.fixture.classArchive = false;
+		Path another = Files.copy(Path.of(this.fixture.classPath.get(0)), this.directory.resolve("another.jar"));
+		for (String jar : List.of(this.fixture.classPath.get(0), another.toString())) {
+			ClassArchive.Plan plan = archive.plan(ApplicationClassPath.of(List.of(jar)), Map.of());
+			archive.train(Objects.requireNonNull(plan.training()), this.fixture.launch("wait"));
+		}
+		assertThat(trainers()).hasSize(2);
+		archive.close();
+		assertThat(trainers()).isEmpty();
+		assertThat(this.archives).isEmptyDirectory();
+	}
+
+	private static List<Thread> trainers() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("vimap-class-archive"))
+			.toList();
 	}
 
 	@Test
