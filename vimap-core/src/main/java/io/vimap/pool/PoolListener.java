@@ -3,8 +3,9 @@ package io.vimap.pool;
 import java.time.Duration;
 
 /**
- * Hears what happens in a pool. Called on the pool's own threads without any lock held:
- * implementations return quickly and do not block. Exceptions are logged and ignored.
+ * Hears what happens in a pool. Called on the pool's own threads, by a serial pool on
+ * those of its callers, without any lock of the pool held: implementations return quickly
+ * and do not block. Exceptions are logged and ignored.
  */
 public interface PoolListener {
 

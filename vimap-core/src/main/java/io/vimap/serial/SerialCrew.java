@@ -8,14 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.protocol.Welcome;
-import io.vimap.supervision.PoolStatus;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +30,16 @@ final class SerialCrew {
 
 	private final ClassLoader loader;
 
-	private final PoolStatus status;
+	private final SerialStatus status;
 
-	/** Told, with the turn held, that a worker could not start. */
+	/** Told, with the turn taken, that a worker could not start. */
 	private final Runnable startFailed;
 
 	/** The last notice of each topic. */
 	private final Map<String, String> signals = new ConcurrentHashMap<>();
 
-	/** Held while a worker does anything. */
-	private final ReentrantLock turn = new ReentrantLock();
+	/** Taken while a worker does anything. */
+	private final SerialTurn turn;
 
 	/** The worker on each seat, {@code null} for an empty one. Written with the turn. */
 	private final List<@Nullable SerialWorker> seats = new CopyOnWriteArrayList<>();
@@ -60,11 +57,12 @@ final class SerialCrew {
 	private long lastTask;
 
 	SerialCrew(PoolOptions options, List<WorkerDefinition> definitions, SerialWorker.Codecs codecs, ClassLoader loader,
-			PoolStatus status, Runnable startFailed) {
+			SerialTurn turn, SerialStatus status, Runnable startFailed) {
 		this.options = options;
 		this.definitions = List.copyOf(definitions);
 		this.codecs = codecs;
 		this.loader = loader;
+		this.turn = turn;
 		this.status = status;
 		this.startFailed = startFailed;
 		definitions.forEach((definition) -> this.seats.add(null));
@@ -73,7 +71,7 @@ final class SerialCrew {
 
 	/** Starts a worker on every empty seat, until one fails. */
 	void fill() {
-		this.turn.lock();
+		this.turn.take();
 		try {
 			for (int seat = 0; seat < this.seats.size(); seat++) {
 				if (this.seats.get(seat) == null && !occupy(seat)) {
@@ -82,7 +80,7 @@ final class SerialCrew {
 			}
 		}
 		finally {
-			this.turn.unlock();
+			this.turn.release();
 		}
 	}
 
@@ -91,7 +89,7 @@ final class SerialCrew {
 	 * @return the result, or {@code null} if there is no worker on the seat
 	 */
 	@Nullable SerialResult run(@Nullable Object input, Map<String, String> context, @Nullable Duration timeout) {
-		this.turn.lock();
+		this.turn.take();
 		try {
 			int seat = this.nextSeat % this.seats.size();
 			this.nextSeat = seat + 1;
@@ -112,24 +110,24 @@ final class SerialCrew {
 			return result;
 		}
 		finally {
-			this.turn.unlock();
+			this.turn.release();
 		}
 	}
 
 	void replace(int seat, ExitReason reason, String detail) {
-		this.turn.lock();
+		this.turn.take();
 		try {
 			this.status.checkSeat(seat);
 			vacate(seat, reason, detail);
 			occupy(seat);
 		}
 		finally {
-			this.turn.unlock();
+			this.turn.release();
 		}
 	}
 
 	void resize(int size) {
-		this.turn.lock();
+		this.turn.take();
 		try {
 			while (this.seats.size() < size) {
 				this.seats.add(null);
@@ -142,7 +140,7 @@ final class SerialCrew {
 			publish();
 		}
 		finally {
-			this.turn.unlock();
+			this.turn.release();
 		}
 	}
 
@@ -152,7 +150,7 @@ final class SerialCrew {
 	 */
 	boolean close(Duration patience) {
 		try {
-			if (!this.turn.tryLock(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS)) {
+			if (!this.turn.take(patience)) {
 				return false;
 			}
 		}
@@ -168,11 +166,11 @@ final class SerialCrew {
 			return true;
 		}
 		finally {
-			this.turn.unlock();
+			this.turn.release();
 		}
 	}
 
-	/** The turn is held. Returns whether the seat has a worker now. */
+	/** The turn is taken. Returns whether the seat has a worker now. */
 	private boolean occupy(int seat) {
 		if (this.closed) {
 			return false;
@@ -197,7 +195,7 @@ final class SerialCrew {
 		}
 	}
 
-	/** The turn is held. */
+	/** The turn is taken. */
 	private void vacate(int seat, ExitReason reason, String detail) {
 		SerialWorker worker = this.seats.set(seat, null);
 		if (worker != null) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import io.vimap.child.ThreadDump;
@@ -30,7 +30,6 @@ import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.ValueCodec;
-import io.vimap.supervision.PoolStatus;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,7 +58,9 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final PoolOptions options;
 
-	private final PoolStatus status;
+	private final SerialTurn turn = new SerialTurn();
+
+	private final SerialStatus status;
 
 	private final SerialCrew crew;
 
@@ -72,8 +73,11 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	/** What is removed with the pool. Any thread. */
 	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
 
-	/** Held while the pool is closed. */
-	private final ReentrantLock closing = new ReentrantLock();
+	/** The thread that closes the pool, or has done so. Any thread. */
+	private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
+
+	/** Completed when nothing of the pool is left. Any thread. */
+	private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
 	/** Notified when tasks may begin, or are refused. */
 	private final Object gate = new Object();
@@ -95,9 +99,10 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	public SerialPool(PoolOptions options, List<WorkerDefinition> definitions, ValueCodec inputs, ValueCodec outputs,
 			ClassLoader loader) {
 		this.options = options;
-		this.status = new PoolStatus(options);
+		this.status = new SerialStatus(options, this.turn);
 		this.codecs = new SerialWorker.Codecs(inputs, outputs, new LongAdder(), new LongAdder());
-		this.crew = new SerialCrew(options, definitions, this.codecs, loader, this.status, this::startFailed);
+		this.crew = new SerialCrew(options, definitions, this.codecs, loader, this.turn, this.status,
+				this::startFailed);
 	}
 
 	@Override
@@ -150,11 +155,15 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 		}
 	}
 
-	/** Runs on this thread what waits for the gate, or refuses it, if it may. */
 	private void openGate() {
 		synchronized (this.gate) {
 			this.gate.notifyAll();
 		}
+		this.turn.afterwards(this::runWaiting);
+	}
+
+	/** Runs on this thread what waits for the gate, or refuses it, if it may. */
+	private void runWaiting() {
 		Submitted task;
 		do {
 			synchronized (this.gate) {
@@ -349,25 +358,32 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	/** Cleans all workers up, on this thread. */
 	@Override
 	public void close() {
-		this.closing.lock();
-		try {
-			// A worker's cleanup may close the pool again.
-			if (state() != PoolState.STOPPING && state() != PoolState.TERMINATED) {
-				this.status.state(PoolState.STOPPING);
-				openGate();
-				if (!this.crew.close(this.options.drainTimeout())) {
-					logger.warn(
-							"A task of pool '{}' still runs after drain-timeout ({} ms). It can't be killed since"
-									+ " the pool is serial, and is left to itself",
-							name(), this.options.drainTimeout().toMillis());
-				}
-				this.shared.forEach(SharedFile::close);
-				this.status.state(PoolState.TERMINATED);
+		Thread current = Thread.currentThread();
+		if (this.closer.compareAndSet(null, current)) {
+			try {
+				end();
+			}
+			finally {
+				this.terminated.complete(null);
 			}
 		}
-		finally {
-			this.closing.unlock();
+		// A worker's cleanup, or a listener, may close the pool again.
+		else if (this.closer.get() != current) {
+			this.terminated.join();
 		}
+	}
+
+	private void end() {
+		this.status.state(PoolState.STOPPING);
+		openGate();
+		if (!this.crew.close(this.options.drainTimeout())) {
+			logger.warn(
+					"A task of pool '{}' still runs after drain-timeout ({} ms). It can't be killed since"
+							+ " the pool is serial, and is left to itself",
+					name(), this.options.drainTimeout().toMillis());
+		}
+		this.shared.forEach(SharedFile::close);
+		this.status.state(PoolState.TERMINATED);
 	}
 
 	@Override

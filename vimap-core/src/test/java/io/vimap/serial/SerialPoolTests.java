@@ -1,5 +1,6 @@
 package io.vimap.serial;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -9,8 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import io.vimap.Vimap;
@@ -19,6 +22,7 @@ import io.vimap.pool.InOut;
 import io.vimap.pool.PayloadException;
 import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolFailedException;
+import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
@@ -28,6 +32,7 @@ import io.vimap.pool.StandInException;
 import io.vimap.pool.TaskResult;
 import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerException;
+import io.vimap.pool.WorkerExit;
 import io.vimap.serial.Subjects.Obedient;
 import io.vimap.serial.Subjects.Reluctant;
 import io.vimap.serial.Subjects.Untidy;
@@ -322,12 +327,64 @@ class SerialPoolTests {
 	}
 
 	@Test
+	void listenersHearOfWorkersAndStatesWhenOthersMayUseThePool() throws Exception {
+		Reluctant.refusing = false;
+		ExecutorService other = Executors.newSingleThreadExecutor();
+		List<String> heard = new ArrayList<>();
+		AtomicReference<ProcessPool<Integer, Integer>> pool = new AtomicReference<>();
+		PoolListener listener = new PoolListener() {
+
+			private void hear(String what) {
+				// Needs whatever a task needs.
+				Future<?> use = other.submit(() -> pool.get().resize(1));
+				try {
+					use.get(10, TimeUnit.SECONDS);
+					heard.add(what);
+				}
+				catch (Exception ex) {
+					heard.add(what + ", but others could not use the pool: " + ex);
+				}
+			}
+
+			@Override
+			public void onWorkerReady(String name, int index, long pid, Duration startTime) {
+				hear("ready");
+			}
+
+			@Override
+			public void onWorkerExit(WorkerExit exit) {
+				hear(exit.reason().toString());
+			}
+
+			@Override
+			public void onStateChange(String name, PoolState from, PoolState to) {
+				hear(to.toString());
+			}
+
+		};
+		try {
+			pool.set(Vimap.forkIdentical(WorkerSpec.of(Reluctant.class), 1,
+					serial().autoStart(false).maxTasksPerWorker(1).listeners(List.of(listener)).build()));
+			pool.get().start();
+			assertThat(pool.get().submit(1)).isCompletedWithValue(2);
+			Reluctant.refusing = true;
+			pool.get().kill(0);
+			pool.get().close();
+		}
+		finally {
+			other.shutdownNow();
+		}
+		assertThat(heard).containsExactly("STARTING", "ready", "RUNNING", "RECYCLED", "ready", "CRASHED",
+				"START_FAILED", "FAILED", "STOPPING", "TERMINATED");
+	}
+
+	@Test
 	void sharedContentIsRemovedWithThePool() {
 		ProcessPool<String, Value> pool = obedient(1);
 		var shared = pool.share(new byte[] { 1, 2, 3 });
 		assertThat(shared.map().remaining()).isEqualTo(3);
 		pool.close();
-		assertThat(java.nio.file.Path.of(shared.path())).doesNotExist();
+		assertThat(Path.of(shared.path())).doesNotExist();
 	}
 
 }
