@@ -1,5 +1,6 @@
 package io.vimap;
 
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
+import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.SharedFile;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SharedFileIT {
 
@@ -114,6 +117,20 @@ class SharedFileIT {
 		}
 		assertThat(file).doesNotExist();
 		assertThat(file.getParent()).doesNotExist();
+	}
+
+	@Test
+	void nothingIsSharedByAPoolThatIsClosedMeanwhile() {
+		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.function((input) -> input), 1,
+				PoolOptions.builder().name("shared").build());
+		InputStream content = new InputStream() {
+			@Override
+			public int read() {
+				pool.close();
+				return -1;
+			}
+		};
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool.share(content));
 	}
 
 	@Test

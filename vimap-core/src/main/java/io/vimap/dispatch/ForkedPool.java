@@ -153,13 +153,25 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public SharedFile share(InputStream content) {
+		refuseIfClosed();
+		SharedFile file = SharedFile.create(content, this.control.directory());
+		this.shared.add(file);
+		try {
+			// It may have been closed meanwhile: then there is no such file any more.
+			refuseIfClosed();
+		}
+		catch (PoolClosedException ex) {
+			file.close();
+			throw ex;
+		}
+		return file;
+	}
+
+	private void refuseIfClosed() {
 		PoolState now = state();
 		if (now == PoolState.STOPPING || now == PoolState.TERMINATED) {
 			throw new PoolClosedException(name(), "pool '" + name() + "' is closed and shares nothing");
 		}
-		SharedFile file = SharedFile.create(content, this.control.directory());
-		this.shared.add(file);
-		return file;
 	}
 
 	@Override

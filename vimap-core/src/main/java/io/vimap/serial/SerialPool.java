@@ -342,12 +342,24 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public SharedFile share(InputStream content) {
+		refuseIfClosed();
+		SharedFile file = SharedFile.create(content);
+		this.shared.add(file);
+		try {
+			// It may have been closed meanwhile, and not have removed this file.
+			refuseIfClosed();
+		}
+		catch (PoolClosedException ex) {
+			file.close();
+			throw ex;
+		}
+		return file;
+	}
+
+	private void refuseIfClosed() {
 		if (refusal() instanceof PoolClosedException closed) {
 			throw closed;
 		}
-		SharedFile file = SharedFile.create(content);
-		this.shared.add(file);
-		return file;
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.vimap.serial;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import io.vimap.serial.Subjects.Value;
 import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -385,6 +387,26 @@ class SerialPoolTests {
 		assertThat(shared.map().remaining()).isEqualTo(3);
 		pool.close();
 		assertThat(Path.of(shared.path())).doesNotExist();
+	}
+
+	@Test
+	void contentThatIsSharedWhileThePoolIsClosedIsRemovedToo(@TempDir Path directory) {
+		ProcessPool<String, Value> pool = obedient(1);
+		InputStream content = new InputStream() {
+			@Override
+			public int read() {
+				pool.close();
+				return -1;
+			}
+		};
+		String temporary = System.setProperty("java.io.tmpdir", directory.toString());
+		try {
+			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool.share(content));
+		}
+		finally {
+			System.setProperty("java.io.tmpdir", temporary);
+		}
+		assertThat(directory).isEmptyDirectory();
 	}
 
 }
