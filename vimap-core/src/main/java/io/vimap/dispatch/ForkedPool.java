@@ -176,7 +176,13 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public void close() {
-		this.control.close();
+		CompletableFuture<Void> closed = this.control.close().thenRun(this::removeShared);
+		if (!this.control.isOnOwnThread()) {
+			closed.join();
+		}
+	}
+
+	private void removeShared() {
 		SharedFile file;
 		while ((file = this.shared.poll()) != null) {
 			file.close();

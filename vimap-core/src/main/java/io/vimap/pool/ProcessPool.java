@@ -182,7 +182,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * Takes no new tasks, waits up to {@code drain-timeout} for the accepted ones, then
 	 * stops all processes and kills what has not ended. When it returns, no process,
 	 * thread, socket or file of this pool is left. Idempotent; a concurrent second call
-	 * waits for the first.
+	 * waits for the first. On a thread of the pool's own, where its listeners and the
+	 * callbacks of its futures are called, it begins all that and does not wait for it.
 	 */
 	@Override
 	void close();

@@ -89,8 +89,7 @@ public final class PoolControl {
 	public void resume() {
 		CompletableFuture<Void> done = new CompletableFuture<>();
 		this.supervisor.post(new SupervisorEvent.Resume(done));
-		// A listener of the pool calls on the supervisor's own thread.
-		if (Thread.currentThread() != this.thread) {
+		if (!isOnOwnThread()) {
 			CompletableFuture.anyOf(done, this.supervisor.terminated()).join();
 		}
 	}
@@ -151,10 +150,23 @@ public final class PoolControl {
 		return this.starter.directory();
 	}
 
-	/** Ends the pool and waits until nothing of it is left. */
-	public void close() {
+	/**
+	 * Begins to end the pool.
+	 * @return completes when nothing of it is left
+	 */
+	public CompletableFuture<Void> close() {
 		this.supervisor.post(new SupervisorEvent.Close(this.options.drainTimeout()));
-		this.supervisor.terminated().join();
+		return this.supervisor.terminated();
+	}
+
+	/**
+	 * Tells whether listeners and callbacks of the pool are called on this thread, which
+	 * then must not wait for anything that this thread is needed for.
+	 * @return whether the current thread belongs to the pool
+	 */
+	public boolean isOnOwnThread() {
+		Thread current = Thread.currentThread();
+		return current == this.thread || (current instanceof WorkerReader reader && reader.isOf(this.supervisor));
 	}
 
 }

@@ -59,6 +59,10 @@ final class WorkerReader extends Thread implements WorkerLink {
 		this.sender = new FrameSender(this.connection, acceptor.bytesSent);
 	}
 
+	boolean isOf(WorkerSupervisor candidate) {
+		return this.supervisor == candidate;
+	}
+
 	@Override
 	public void run() {
 		WorkerProcess worker = null;
