@@ -56,7 +56,7 @@ final class TaskSender implements FrameSender.Source {
 	 * Drops what no sender has taken yet. The dispatcher's lock is held.
 	 * @return how many tasks that were
 	 */
-	int takeBack() {
+	int dropUnsent() {
 		synchronized (this.unsent) {
 			int count = this.unsent.size();
 			this.unsent.clear();

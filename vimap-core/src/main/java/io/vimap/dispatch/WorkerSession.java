@@ -288,7 +288,7 @@ final class WorkerSession implements Conversation {
 			return;
 		}
 		turn.touch(this);
-		for (int i = this.tasks.takeBack(); i > 0; i--) {
+		for (int i = this.tasks.dropUnsent(); i > 0; i--) {
 			giveBackLast(turn);
 		}
 		if (this.window.held() > 1) {
@@ -310,7 +310,7 @@ final class WorkerSession implements Conversation {
 	void gone() {
 		this.state = State.GONE;
 		this.recalling = false;
-		this.tasks.takeBack();
+		this.tasks.dropUnsent();
 	}
 
 	/** Takes in what a dead worker had finished and not sent. Nobody reads any more. */
