@@ -3,6 +3,7 @@ package io.vimap.child;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -14,6 +15,7 @@ import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.protocol.Welcome;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,9 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	 * the control thread reads.
 	 */
 	private boolean awaitedAfterLong;
+
+	/** Where large values are. Written with the lock held, once. */
+	private volatile @Nullable PayloadMemory memory;
 
 	/** Guarded by the lock: the WELCOME until the task thread takes it. */
 	private @Nullable Welcome welcome;
@@ -256,6 +261,7 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 				case INTERRUPT -> interrupt(this.control.readLong());
 				case DUMP -> dump(this.control.readInt());
 				case SIGNAL -> signal(this.control.readString(), this.control.readString());
+				case MEMORY -> this.memory = OutboxThread.openMemory(Path.of(this.control.readString()));
 				case STOP -> this.stopping = true;
 				case REFUSED -> {
 					System.err.println("vimap: " + this.control.readString());
@@ -313,6 +319,14 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 		if (listener != null) {
 			deliver(listener, message);
 		}
+	}
+
+	/**
+	 * Returns the memory that large values travel through.
+	 * @return the memory, or {@code null} if there is none (yet)
+	 */
+	@Nullable PayloadMemory memory() {
+		return this.memory;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import io.vimap.protocol.Outbox;
+import io.vimap.protocol.PayloadMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +39,15 @@ final class OutboxThread extends Thread {
 	@Override
 	public void run() {
 		try {
-			this.map = map(this.outbox);
+			this.map = map(this.outbox, Outbox.AREA + Outbox.CAPACITY);
 		}
 		catch (IOException ex) {
 			this.failure = ex;
 		}
 	}
 
-	private static MappedByteBuffer map(Path outbox) throws IOException {
-		long size = Outbox.AREA + Outbox.CAPACITY;
-		try (FileChannel file = FileChannel.open(outbox, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+	static MappedByteBuffer map(Path path, long size) throws IOException {
+		try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			return (Runtime.version().feature() < FIRST_WITH_ARENAS) ? file.map(MapMode.READ_WRITE, 0, size)
 					: mapIntoArena(file, size);
 		}
@@ -77,6 +77,10 @@ final class OutboxThread extends Thread {
 		catch (Throwable ex) {
 			throw new IllegalStateException("Java 22 and later have these methods", ex);
 		}
+	}
+
+	static PayloadMemory openMemory(Path file) throws IOException {
+		return new PayloadMemory(file, map(file, PayloadMemory.SIZE));
 	}
 
 	/**

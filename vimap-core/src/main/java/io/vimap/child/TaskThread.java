@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
+import io.vimap.protocol.MemoryWriter;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.protocol.ThrowableCodec;
 import io.vimap.protocol.ValueCodec;
@@ -229,6 +231,9 @@ final class TaskThread extends Thread {
 
 		private final TakenTask task = new TakenTask();
 
+		/** Takes large outputs, once there is memory. */
+		private @Nullable MemoryWriter outputMemory;
+
 		Tasks(BuiltWorker built, long maxPayload) {
 			this.worker = built.worker();
 			this.contextual = (this.worker instanceof ContextualWorker<@Nullable Object, @Nullable Object> contextual)
@@ -255,13 +260,15 @@ final class TaskThread extends Thread {
 			try {
 				Map<String, String> context = ((input.readByte() & Frames.WITH_CONTEXT) != 0) ? input.readPairs()
 						: Map.of();
-				Object value = this.inputs.decode(input.array(), input.position(), input.remaining());
+				Object value = decode(input);
 				failure = Frames.WORKER_THREW;
 				Object output = (this.contextual != null) ? this.contextual.process(value, context)
 						: this.worker.process(value);
 				failure = Frames.OUTPUT_UNWRITABLE;
 				at = Frames.beginResult(out, number, 0);
+				int valueAt = out.size();
 				Frames.value(out, this.outputs, output, this.maxPayload);
+				Frames.endValue(out, at, valueAt, number, writer());
 				leave();
 			}
 			catch (Throwable ex) {
@@ -270,11 +277,11 @@ final class TaskThread extends Thread {
 				out.reset(KEEP_BYTES);
 				at = Frames.beginFailure(out, number, 0, failure);
 				ThrowableCodec.encode(ex, out);
+				Frames.end(out, at);
 			}
 			long end = System.nanoTime();
 			Frames.setNanos(out, at, end - begin);
 			this.task.ended(end - begin);
-			Frames.end(out, at);
 			boolean sent = TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
 			if (exhausted || isTimeToFlush(begin, end)) {
@@ -290,6 +297,25 @@ final class TaskThread extends Thread {
 				System.err.flush();
 				ExitGuard.halt(ExitGuard.OUT_OF_MEMORY);
 			}
+		}
+
+		private @Nullable Object decode(FrameInput input) throws Exception {
+			if (!input.isValueInMemory()) {
+				return this.inputs.decode(input.array(), input.position(), input.remaining());
+			}
+			PayloadMemory memory = TaskThread.this.inbox.memory();
+			if (memory == null) {
+				throw new ProtocolException("a value in memory before there is any");
+			}
+			return memory.read(memory.find(FrameType.TASK, input), this.inputs);
+		}
+
+		private @Nullable MemoryWriter writer() {
+			PayloadMemory memory = TaskThread.this.inbox.memory();
+			if (this.outputMemory == null && memory != null) {
+				this.outputMemory = memory.outputs();
+			}
+			return this.outputMemory;
 		}
 
 		/** Whether the results that have gathered are to be sent, after a task. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import io.vimap.pool.ExceptionContext;
 import io.vimap.protocol.FrameInput;
+import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.RemoteThrowables;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class AnswerBatch {
 
 	private final ValueCodec outputs;
 
+	private final LargeValues large;
+
 	private int size;
 
 	private long[] numbers = new long[64];
@@ -30,8 +33,9 @@ final class AnswerBatch {
 
 	private long bytes;
 
-	AnswerBatch(ValueCodec outputs) {
+	AnswerBatch(ValueCodec outputs, LargeValues large) {
 		this.outputs = outputs;
+		this.large = large;
 	}
 
 	int size() {
@@ -42,13 +46,17 @@ final class AnswerBatch {
 	void addResult(FrameInput body) {
 		long number = body.readLong();
 		long ran = body.readLong();
-		this.bytes += body.remaining();
-		add(number, ran, decode(body));
+		PayloadMemory.Place place = body.isValueInMemory() ? this.large.find(body) : null;
+		int length = (place != null) ? place.length() : body.remaining();
+		this.bytes += length;
+		this.large.seen(length);
+		add(number, ran, decode(number, body, place));
 	}
 
-	private @Nullable Object decode(FrameInput body) {
+	private @Nullable Object decode(long number, FrameInput body, PayloadMemory.@Nullable Place place) {
 		try {
-			return this.outputs.decode(body.array(), body.position(), body.remaining());
+			return (place != null) ? this.large.read(place, number, this.outputs)
+					: this.outputs.decode(body.array(), body.position(), body.remaining());
 		}
 		catch (Throwable ex) {
 			return new Failed(TaskFailures.OUTPUT_UNREADABLE, ExceptionContext.of(ex));

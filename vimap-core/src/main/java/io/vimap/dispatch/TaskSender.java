@@ -12,7 +12,6 @@ import io.vimap.pool.TaskLocation;
 import io.vimap.protocol.FrameSender;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks that were given to one worker and are still to be encoded. Any thread may be
@@ -27,6 +26,8 @@ final class TaskSender implements FrameSender.Source {
 
 	private final WorkerSession session;
 
+	private final LargeValues large;
+
 	/** In the order of their numbers. Guarded by itself. */
 	private final Deque<Task> unsent = new ArrayDeque<>();
 
@@ -36,9 +37,10 @@ final class TaskSender implements FrameSender.Source {
 	/** Encoded bytes since the reader last asked. Sender and reader. */
 	private final AtomicLong bytes = new AtomicLong();
 
-	TaskSender(TaskDispatcher dispatcher, WorkerSession session) {
+	TaskSender(TaskDispatcher dispatcher, WorkerSession session, LargeValues large) {
 		this.dispatcher = dispatcher;
 		this.session = session;
+		this.large = large;
 	}
 
 	/**
@@ -75,16 +77,22 @@ final class TaskSender implements FrameSender.Source {
 		if (this.batch.isEmpty()) {
 			return false;
 		}
-		int before = out.length();
+		this.large.announce(out);
+		long length = 0;
 		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {
-			Throwable problem = encode(task, out);
-			if (problem != null) {
+			int at = Frames.beginTask(out, task.number, task.context);
+			try {
+				length += encode(task, out, at);
+			}
+			catch (Throwable ex) {
+				// An Error of a codec too is the failure of this task, and nobody else's.
+				out.truncate(at);
 				unsendable = (unsendable != null) ? unsendable : new LinkedHashMap<>();
-				unsendable.put(task, problem);
+				unsendable.put(task, unsendable(task, ex));
 			}
 		}
-		this.bytes.addAndGet(out.length() - before);
+		this.bytes.addAndGet(length);
 		if (unsendable != null) {
 			this.session.withdraw(unsendable);
 		}
@@ -101,19 +109,18 @@ final class TaskSender implements FrameSender.Source {
 		}
 	}
 
-	private @Nullable Throwable encode(Task task, PayloadBuffer out) {
-		int at = Frames.beginTask(out, task.number, task.context);
-		try {
-			Frames.value(out, this.dispatcher.inputs(), task.input, this.dispatcher.options().maxPayload());
-			Frames.end(out, at);
-			return null;
-		}
-		catch (Throwable ex) {
-			// An Error of a codec too is the failure of this task, and nobody else's.
-			out.truncate(at);
-			return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id),
-					task.input, ex);
-		}
+	/** Returns how many bytes its input has. */
+	private int encode(Task task, PayloadBuffer out, int at) throws Exception {
+		int valueAt = out.size();
+		Frames.value(out, this.dispatcher.inputs(), task.input, this.dispatcher.options().maxPayload());
+		int length = Frames.endValue(out, at, valueAt, task.number, this.large.inputs());
+		this.large.seen(length);
+		return length;
+	}
+
+	private Throwable unsendable(Task task, Throwable problem) {
+		return TaskFailures.unsendable(new TaskLocation(this.dispatcher.options().name(), -1, -1, task.id), task.input,
+				problem);
 	}
 
 }

@@ -52,6 +52,8 @@ final class WorkerSession implements Conversation {
 
 	private final InboundBuffer inbound;
 
+	private final LargeValues large;
+
 	private final TaskSender tasks;
 
 	/** Reader thread only. */
@@ -82,8 +84,9 @@ final class WorkerSession implements Conversation {
 		}
 		this.sender = link.sender();
 		this.inbound = link.inbound();
-		this.answers = new AnswerBatch(dispatcher.outputs());
-		this.tasks = new TaskSender(dispatcher, this);
+		this.large = new LargeValues(link);
+		this.answers = new AnswerBatch(dispatcher.outputs(), this.large);
+		this.tasks = new TaskSender(dispatcher, this, this.large);
 		this.watch = new TaskWatch(dispatcher, this);
 		this.window = new TaskWindow(dispatcher.options());
 		this.sender.source(this.tasks);
@@ -224,6 +227,7 @@ final class WorkerSession implements Conversation {
 		turn.sends(this);
 		if (matched > 0) {
 			this.tasksDone += matched;
+			this.large.answered(this.answers.number(matched - 1));
 			adapt(matched, ran);
 		}
 		if (matched < count) {

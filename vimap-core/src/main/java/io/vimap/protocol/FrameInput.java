@@ -24,6 +24,8 @@ public final class FrameInput {
 
 	private int end;
 
+	private boolean valueInMemory;
+
 	/**
 	 * Points this at a body.
 	 * @param source the array
@@ -34,6 +36,20 @@ public final class FrameInput {
 		this.bytes = source;
 		this.position = offset;
 		this.end = offset + length;
+		this.valueInMemory = false;
+	}
+
+	void valueInMemory() {
+		this.valueInMemory = true;
+	}
+
+	/**
+	 * Says where the value of this frame is.
+	 * @return whether it is in the {@link PayloadMemory}, and the body ends with its
+	 * place
+	 */
+	public boolean isValueInMemory() {
+		return this.valueInMemory;
 	}
 
 	/**

@@ -57,14 +57,22 @@ public enum FrameType {
 	SIGNAL(0x54),
 
 	/** Parent: finish, clean up, exit. */
-	STOP(0x55);
+	STOP(0x55),
+
+	/** Parent: large values may travel through this file from here on. */
+	MEMORY(0x56);
+
+	/** Set in the byte of a TASK or RESULT whose value is in memory. */
+	static final int IN_MEMORY = 0x80;
 
 	private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 
 	static {
 		for (FrameType type : values()) {
-			BY_CODE[type.code & 0xff] = type;
+			BY_CODE[type.code] = type;
 		}
+		BY_CODE[TASK.code | IN_MEMORY] = TASK;
+		BY_CODE[RESULT.code | IN_MEMORY] = RESULT;
 	}
 
 	private final byte code;
@@ -83,7 +91,7 @@ public enum FrameType {
 
 	/**
 	 * Finds the type of a byte on the wire.
-	 * @param code the byte
+	 * @param code the byte, with or without {@link #IN_MEMORY}
 	 * @return the type
 	 * @throws ProtocolException if there is none
 	 */

@@ -1,5 +1,6 @@
 package io.vimap.protocol;
 
+import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -150,6 +151,36 @@ public final class Frames {
 			out.sharing(false);
 			out.unlimit();
 		}
+	}
+
+	/**
+	 * Ends a TASK or RESULT whose value may be large: moves it into memory if it is,
+	 * there is memory and it has room, and sets the frame's length.
+	 * @param out where the frame is
+	 * @param at where it begins
+	 * @param valueAt where its value begins
+	 * @param task the number of its task
+	 * @param memory takes large values, or {@code null} for none
+	 * @return the length of the value in bytes, wherever it is
+	 */
+	public static int endValue(PayloadBuffer out, int at, int valueAt, long task, @Nullable MemoryWriter memory) {
+		int length = out.lengthFrom(valueAt);
+		if (length >= PayloadMemory.FROM && memory != null && memory.move(out, valueAt, task)) {
+			out.array()[at + 4] |= (byte) FrameType.IN_MEMORY;
+		}
+		end(out, at);
+		return length;
+	}
+
+	/**
+	 * Appends a MEMORY.
+	 * @param out where to
+	 * @param file the file
+	 */
+	public static void memory(PayloadBuffer out, Path file) {
+		int at = begin(out, FrameType.MEMORY);
+		writeString(out, file.toString());
+		end(out, at);
 	}
 
 	/**

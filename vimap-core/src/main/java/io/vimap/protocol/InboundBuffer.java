@@ -114,8 +114,12 @@ public final class InboundBuffer {
 		if (length < 0 || length > this.tail - at - 4) {
 			return null;
 		}
-		FrameType type = FrameType.of(this.bytes[at + 4]);
+		byte code = this.bytes[at + 4];
+		FrameType type = FrameType.of(code);
 		input.set(this.bytes, at + Frames.HEADER, length - 1);
+		if ((code & FrameType.IN_MEMORY) != 0) {
+			input.valueInMemory();
+		}
 		return type;
 	}
 

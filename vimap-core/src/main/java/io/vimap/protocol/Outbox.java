@@ -75,7 +75,7 @@ public record Outbox(long begun, long start, byte[] frames) {
 		ByteBuffer content = ByteBuffer.wrap(this.frames);
 		for (int at = 0; at + Frames.HEADER + 8 <= this.frames.length;) {
 			int length = content.getInt(at);
-			byte type = content.get(at + 4);
+			int type = content.get(at + 4) & ~FrameType.IN_MEMORY;
 			if ((type == FrameType.RESULT.code() || type == FrameType.FAILURE.code())
 					&& content.getLong(at + Frames.HEADER) == number) {
 				return true;

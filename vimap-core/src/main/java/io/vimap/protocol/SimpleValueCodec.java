@@ -36,6 +36,17 @@ final class SimpleValueCodec implements ValueCodec {
 		return type.isPrimitive() || type == Void.class || SimpleValues.tagsOf(type) != 0;
 	}
 
+	/**
+	 * Returns whether a codec reads a value with the tag {@link SimpleValues#BYTES} as a
+	 * byte array.
+	 * @param codec the codec
+	 * @return whether the bytes behind the tag are the value
+	 */
+	static boolean readsBytes(ValueCodec codec) {
+		return codec instanceof ErasedValueCodec
+				|| codec instanceof SimpleValueCodec simple && simple.type == byte[].class;
+	}
+
 	private static Class<?> wrapper(Class<?> type) {
 		return MethodType.methodType(type).wrap().returnType();
 	}

@@ -72,7 +72,7 @@ final class SimpleValues {
 
 	private static final int DOUBLE = 9;
 
-	private static final int BYTES = 13;
+	static final int BYTES = 13;
 
 	private static final int BOOLEANS = 14;
 

@@ -12,6 +12,7 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.Hello;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -194,6 +195,17 @@ final class WorkerReader extends Thread implements WorkerLink {
 	@Override
 	public FrameSender sender() {
 		return this.sender;
+	}
+
+	@Override
+	public @Nullable PayloadMemory memory() {
+		try {
+			return PayloadMemory.create(this.acceptor.newMemory());
+		}
+		catch (IOException ex) {
+			logger.debug("No memory", ex);
+			return null;
+		}
 	}
 
 	@Override

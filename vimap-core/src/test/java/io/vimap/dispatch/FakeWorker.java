@@ -30,11 +30,13 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ThrowableCodec;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.Conversation;
 import io.vimap.supervision.ReadyWorker;
 import io.vimap.supervision.WorkerLink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker without a process: what is sent to it goes through a real socket, and it
@@ -235,6 +237,11 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 	@Override
 	public FrameSender sender() {
 		return this.sender;
+	}
+
+	@Override
+	public @Nullable PayloadMemory memory() {
+		return null;
 	}
 
 	@Override
