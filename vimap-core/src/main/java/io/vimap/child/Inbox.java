@@ -261,7 +261,7 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 				case INTERRUPT -> interrupt(this.control.readLong());
 				case DUMP -> dump(this.control.readInt());
 				case SIGNAL -> signal(this.control.readString(), this.control.readString());
-				case MEMORY -> this.memory = OutboxThread.openMemory(Path.of(this.control.readString()));
+				case MEMORY -> map(Path.of(this.control.readString()));
 				case STOP -> this.stopping = true;
 				case REFUSED -> {
 					System.err.println("vimap: " + this.control.readString());
@@ -300,6 +300,20 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 		PayloadBuffer out = new PayloadBuffer(1024);
 		Frames.stack(out, number, stack);
 		this.outgoing.append(out);
+	}
+
+	private void map(Path file) throws IOException {
+		try {
+			this.memory = OutboxThread.openMemory(file);
+		}
+		catch (IOException | LinkageError ex) {
+			// Too many open files, most likely. Then large values go on as before.
+			System.err.println("vimap: large values go through the socket, since their memory can't be used: " + ex);
+			return;
+		}
+		PayloadBuffer out = new PayloadBuffer(16);
+		Frames.bare(out, FrameType.MAPPED);
+		send(out);
 	}
 
 	private void dump(int request) throws IOException {

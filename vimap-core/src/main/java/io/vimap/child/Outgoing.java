@@ -2,12 +2,10 @@ package io.vimap.child;
 
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.SocketChannel;
 
-import io.vimap.protocol.Connection;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
 
@@ -33,9 +31,6 @@ final class Outgoing {
 
 	/** Guarded by "this": the stream position of the end of the last frame. */
 	private long end;
-
-	/** Guarded by "this": whether the socket has its large send buffer. */
-	private boolean enlarged;
 
 	/**
 	 * Creates the way to the parent.
@@ -120,11 +115,6 @@ final class Outgoing {
 	}
 
 	private void writeFully(PayloadBuffer frames) throws IOException {
-		if (!this.enlarged) {
-			// Not before there is use for it: a start would take 10 ms longer.
-			this.channel.setOption(StandardSocketOptions.SO_SNDBUF, Connection.SEND_BUFFER);
-			this.enlarged = true;
-		}
 		int position = 0;
 		for (ByteBuffer part = frames.part(0); part.hasRemaining(); part = frames.part(position)) {
 			part.limit(Math.min(part.limit(), part.position() + LARGEST_WRITE));

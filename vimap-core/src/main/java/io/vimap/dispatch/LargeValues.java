@@ -1,5 +1,7 @@
 package io.vimap.dispatch;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
@@ -8,59 +10,61 @@ import io.vimap.protocol.PayloadBuffer;
 import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.protocol.ValueCodec;
+import io.vimap.supervision.ReadyWorker;
 import io.vimap.supervision.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large values travel between the pool and one worker: through memory, from the
- * second on. Most workers never have one, and so never any memory.
+ * How large values travel between the pool and one worker: the first through the socket,
+ * like all others, and when the worker has answered that it has mapped it, through
+ * memory. Most workers never see a large value, and never have such memory.
  */
 final class LargeValues {
 
+	private final ReadyWorker worker;
+
 	private final WorkerLink link;
 
-	/** Whether there has been one. Sender and reader. */
-	private volatile boolean wanted;
+	/** Set by the sender or the reader thread, whoever sees a large value first. */
+	private final AtomicBoolean offered = new AtomicBoolean();
 
-	/** Sender only: there can't be any memory. */
-	private boolean refused;
-
-	/** Written by the sender, once, before it tells the worker. */
+	/** Written once, before the worker is told. */
 	private volatile @Nullable PayloadMemory memory;
 
-	/** Sender only. */
-	private @Nullable MemoryWriter inputs;
+	/** Written by the reader thread, once, when the worker has mapped the memory. */
+	private volatile @Nullable MemoryWriter inputs;
 
-	/** The number of the last task that was answered. Written by the reader. */
+	/** The number of the task that was answered last. Written by the reader thread. */
 	private volatile long answered;
 
-	LargeValues(WorkerLink link) {
+	LargeValues(ReadyWorker worker, WorkerLink link) {
+		this.worker = worker;
 		this.link = link;
 	}
 
-	/** A value has so many bytes. */
+	/** An input or output has so many bytes. Sender or reader thread. */
 	void seen(int length) {
-		if (length >= PayloadMemory.FROM && !this.wanted) {
-			this.wanted = true;
+		if (length >= PayloadMemory.FROM && !this.offered.getPlain() && this.offered.compareAndSet(false, true)) {
+			offer();
 		}
 	}
 
-	/** Tells the worker of the memory, when it is time. Sender only. */
-	void announce(PayloadBuffer out) {
-		if (!this.wanted || this.inputs != null || this.refused) {
-			return;
+	private void offer() {
+		PayloadMemory taken = this.worker.memory();
+		if (taken != null) {
+			this.memory = taken;
+			PayloadBuffer out = new PayloadBuffer(256);
+			Frames.memory(out, taken.file());
+			this.link.send(out);
 		}
-		PayloadMemory taken = this.link.memory();
-		if (taken == null) {
-			this.refused = true;
-			return;
-		}
-		this.inputs = taken.inputs(() -> this.answered);
-		this.memory = taken;
-		Frames.memory(out, taken.file());
 	}
 
-	/** Where large inputs go. Sender only. */
+	/** The worker has mapped it. Reader thread only. */
+	void mapped() {
+		this.inputs = known().inputs(() -> this.answered);
+	}
+
+	/** Where large inputs go, or {@code null} for the socket. Sender only. */
 	@Nullable MemoryWriter inputs() {
 		return this.inputs;
 	}
@@ -70,12 +74,12 @@ final class LargeValues {
 		this.answered = number;
 	}
 
-	/** Finds an output that is in memory. */
+	/** Finds an output that is in memory. Reader thread only. */
 	PayloadMemory.Place find(FrameInput body) {
 		return known().find(FrameType.RESULT, body);
 	}
 
-	/** Decodes an output that is in memory. */
+	/** Decodes an output that is in memory. Reader thread only. */
 	@Nullable Object read(PayloadMemory.Place place, long task, ValueCodec codec) throws Exception {
 		PayloadMemory known = known();
 		try {
@@ -89,7 +93,7 @@ final class LargeValues {
 	private PayloadMemory known() {
 		PayloadMemory known = this.memory;
 		if (known == null) {
-			throw new ProtocolException("an output in memory, of which the worker has none");
+			throw new ProtocolException("memory that no worker was offered");
 		}
 		return known;
 	}

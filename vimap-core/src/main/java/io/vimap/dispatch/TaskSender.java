@@ -77,7 +77,6 @@ final class TaskSender implements FrameSender.Source {
 		if (this.batch.isEmpty()) {
 			return false;
 		}
-		this.large.announce(out);
 		long length = 0;
 		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {

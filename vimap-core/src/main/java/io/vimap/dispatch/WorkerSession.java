@@ -84,7 +84,7 @@ final class WorkerSession implements Conversation {
 		}
 		this.sender = link.sender();
 		this.inbound = link.inbound();
-		this.large = new LargeValues(link);
+		this.large = new LargeValues(worker, link);
 		this.answers = new AnswerBatch(dispatcher.outputs(), this.large);
 		this.tasks = new TaskSender(dispatcher, this, this.large);
 		this.watch = new TaskWatch(dispatcher, this);
@@ -188,6 +188,10 @@ final class WorkerSession implements Conversation {
 			case RECALLED -> {
 				onReadDone();
 				onRecalled(body.readLong());
+			}
+			case MAPPED -> {
+				body.expectEnd();
+				this.large.mapped();
 			}
 			case STACK -> {
 				onReadDone();

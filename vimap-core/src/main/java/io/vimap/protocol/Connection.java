@@ -22,11 +22,11 @@ public final class Connection implements AutoCloseable {
 	private static final int LARGEST_WRITE = 256 * 1024;
 
 	/**
-	 * How many bytes either side lets wait in the socket, as far as the system permits.
-	 * The default of 208 KiB makes both sides take turns all the time while a large
-	 * payload is under way.
+	 * How many bytes may wait in the socket, as far as the system permits. The default of
+	 * 208 KiB makes both sides take turns all the time while a large payload is under
+	 * way.
 	 */
-	public static final int SEND_BUFFER = 1024 * 1024;
+	private static final int SEND_BUFFER = 1024 * 1024;
 
 	private final SocketChannel channel;
 

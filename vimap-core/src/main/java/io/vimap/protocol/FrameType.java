@@ -35,6 +35,9 @@ public enum FrameType {
 	/** Child: the worker has been cleaned up. */
 	GOODBYE(0x15),
 
+	/** Child: it has the file for large values in memory. */
+	MAPPED(0x16),
+
 	/** Parent: what to run. */
 	WELCOME(0x41),
 
@@ -59,7 +62,7 @@ public enum FrameType {
 	/** Parent: finish, clean up, exit. */
 	STOP(0x55),
 
-	/** Parent: large values may travel through this file from here on. */
+	/** Parent: a file for large values. */
 	MEMORY(0x56);
 
 	/** Set in the byte of a TASK or RESULT whose value is in memory. */

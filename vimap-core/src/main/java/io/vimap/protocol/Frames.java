@@ -200,7 +200,7 @@ public final class Frames {
 	}
 
 	/**
-	 * Appends a frame without a body: RECALL or STOP.
+	 * Appends a frame without a body: RECALL, STOP or MAPPED.
 	 * @param out where to
 	 * @param type its type
 	 */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,7 +14,8 @@ import java.util.function.LongSupplier;
  */
 public final class MemoryWriter {
 
-	private static final int LEAST = 1024 * 1024;
+	/** How many blocks are taken at once, in bytes. */
+	private static final int STEP = 1024 * 1024;
 
 	/** A value in the area. */
 	private record Extent(long task, int begin, int end) {
@@ -25,6 +27,8 @@ public final class MemoryWriter {
 	private final int base;
 
 	private final LongSupplier taken;
+
+	private final LongAdder moved;
 
 	/** Guarded by "this": what may still be needed, oldest first. */
 	private final Deque<Extent> held = new ArrayDeque<>();
@@ -38,10 +42,11 @@ public final class MemoryWriter {
 	/** Guarded by "this". */
 	private boolean closed;
 
-	MemoryWriter(PayloadMemory memory, int base, LongSupplier taken) {
+	MemoryWriter(PayloadMemory memory, int base, LongSupplier taken, LongAdder moved) {
 		this.memory = memory;
 		this.base = base;
 		this.taken = taken;
+		this.moved = moved;
 	}
 
 	/**
@@ -66,6 +71,7 @@ public final class MemoryWriter {
 			copied += part.remaining();
 		}
 		this.held.addLast(new Extent(task, offset, offset + length));
+		this.moved.add(length);
 		out.truncate(valueAt);
 		out.writeInt(offset);
 		out.writeInt(length);
@@ -89,15 +95,15 @@ public final class MemoryWriter {
 		if (end <= begin) {
 			return (length <= begin - end) ? end : -1;
 		}
-		if (ensure(end + length)) {
-			return end;
+		if (length <= begin) {
+			return 0;
 		}
-		return (length <= begin) ? 0 : -1;
+		return ensure((long) end + length) ? end : -1;
 	}
 
-	private boolean ensure(int wanted) {
+	private boolean ensure(long wanted) {
 		if (wanted > this.capacity && wanted <= this.most) {
-			int larger = Math.max(LEAST, Integer.highestOneBit(wanted - 1) << 1);
+			int larger = (int) (wanted + STEP - 1) / STEP * STEP;
 			try {
 				this.memory.reserve(this.base + this.capacity, this.base + larger);
 				this.capacity = larger;
@@ -113,7 +119,7 @@ public final class MemoryWriter {
 	/**
 	 * Writes nothing any more.
 	 */
-	public synchronized void close() {
+	synchronized void close() {
 		this.closed = true;
 	}
 

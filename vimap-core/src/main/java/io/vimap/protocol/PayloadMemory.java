@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class PayloadMemory {
 	public static final int FROM = 64 * 1024;
 
 	/** Bytes that an area may have; what is longer goes through the socket. */
-	static final int AREA = 16 * 1024 * 1024;
+	static final int AREA = 64 * 1024 * 1024;
 
 	/** Bytes of the whole file, most of which have no blocks until they are used. */
 	public static final int SIZE = 4096 + 2 * AREA;
@@ -49,30 +50,44 @@ public final class PayloadMemory {
 
 	private final MappedByteBuffer map;
 
+	private final LongAdder sent;
+
+	private final LongAdder received;
+
+	/** The parent's; written by whoever talks to the child. */
+	private volatile @Nullable MemoryWriter inputs;
+
 	/** One value at a time: used by one thread at a time. */
 	private final SpareArray spare = new SpareArray();
 
 	/**
-	 * Uses a file.
+	 * Uses a file. Child only.
 	 * @param file the file
 	 * @param map all of it
 	 */
 	public PayloadMemory(Path file, MappedByteBuffer map) {
+		this(file, map, new LongAdder(), new LongAdder());
+	}
+
+	private PayloadMemory(Path file, MappedByteBuffer map, LongAdder sent, LongAdder received) {
 		this.file = file;
 		this.map = map;
+		this.sent = sent;
+		this.received = received;
 	}
 
 	/**
-	 * Creates the file and maps it. The mapping ends when the garbage collector has found
-	 * out that nobody uses it any more.
+	 * Creates the file and maps it. Parent only.
 	 * @param file where
+	 * @param sent counts the bytes of inputs
+	 * @param received counts the bytes of outputs
 	 * @return the memory, in which nothing is
 	 * @throws IOException if there can be no such file
 	 */
-	public static PayloadMemory create(Path file) throws IOException {
+	public static PayloadMemory create(Path file, LongAdder sent, LongAdder received) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE_NEW)) {
-			return new PayloadMemory(file, channel.map(MapMode.READ_WRITE, 0, SIZE));
+			return new PayloadMemory(file, channel.map(MapMode.READ_WRITE, 0, SIZE), sent, received);
 		}
 	}
 
@@ -85,22 +100,24 @@ public final class PayloadMemory {
 	}
 
 	/**
-	 * Gives the parent the area for inputs.
+	 * Begins to use it with one child: nothing of an earlier one's is needed any more.
+	 * Parent only.
 	 * @param answered the number of the task that was answered last: what is in the area
 	 * for it, or for one before it, is not needed any more
 	 * @return what writes values into the area
 	 */
 	public MemoryWriter inputs(LongSupplier answered) {
-		taken(0);
-		return new MemoryWriter(this, INPUTS, answered);
+		MemoryWriter writer = new MemoryWriter(this, INPUTS, answered, this.sent);
+		this.inputs = writer;
+		return writer;
 	}
 
 	/**
-	 * Gives the child the area for outputs.
+	 * Begins to use the area for outputs. Child only.
 	 * @return what writes values into the area
 	 */
 	public MemoryWriter outputs() {
-		return new MemoryWriter(this, OUTPUTS, this::taken);
+		return new MemoryWriter(this, OUTPUTS, this::taken, this.received);
 	}
 
 	private long taken() {
@@ -135,6 +152,7 @@ public final class PayloadMemory {
 	 */
 	public @Nullable Object read(Place place, ValueCodec codec) throws Exception {
 		int length = place.length();
+		this.received.add(length);
 		if (this.map.get(place.at()) == SimpleValues.BYTES && SimpleValueCodec.readsBytes(codec)) {
 			byte[] value = new byte[length - 1];
 			this.map.get(place.at() + 1, value);
@@ -160,14 +178,40 @@ public final class PayloadMemory {
 
 	/**
 	 * Takes blocks of the file system, so that no later write to the mapping can fail for
-	 * lack of space.
+	 * lack of space. Leaves others at least as much as it takes.
 	 */
 	void reserve(int from, int to) throws IOException {
+		if (this.file.toFile().getUsableSpace() < 2L * (to - from)) {
+			throw new IOException("too little space left for " + this.file);
+		}
 		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
 			ByteBuffer zeros = ByteBuffer.allocate(64 * 1024);
 			for (int at = from; at < to;) {
 				at += channel.write(zeros.clear().limit(Math.min(zeros.capacity(), to - at)), at);
 			}
+		}
+	}
+
+	/**
+	 * Ends its use with one child, which is dead and has been read to the end: a thread
+	 * that still wants to send it something finds no room. Parent only.
+	 */
+	public void retire() {
+		MemoryWriter writer = this.inputs;
+		if (writer != null) {
+			writer.close();
+		}
+		taken(0);
+	}
+
+	/**
+	 * Gives the memory back to the system; that it is mapped, until the garbage collector
+	 * finds that nobody uses it, costs nothing then. Parent only, after {@link #retire}.
+	 * @throws IOException if the file can't be written
+	 */
+	public void free() throws IOException {
+		try (FileChannel channel = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
+			channel.truncate(0);
 		}
 	}
 

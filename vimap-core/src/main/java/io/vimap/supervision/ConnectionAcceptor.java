@@ -54,7 +54,6 @@ final class ConnectionAcceptor implements AutoCloseable {
 			LongAdder bytesSent, LongAdder bytesReceived) throws IOException {
 		this.pool = pool;
 		this.supervisor = supervisor;
-		this.directory = directory;
 		this.frameLimit = frameLimit;
 		this.bytesSent = bytesSent;
 		this.bytesReceived = bytesReceived;
@@ -109,14 +108,6 @@ final class ConnectionAcceptor implements AutoCloseable {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
 			}
 		}
-	}
-
-	private final PoolDirectory directory;
-
-	private final java.util.concurrent.atomic.AtomicInteger m = new java.util.concurrent.atomic.AtomicInteger();
-
-	java.nio.file.Path newMemory() {
-		return this.directory.path().resolve("m" + this.m.incrementAndGet());
 	}
 
 	private WorkerReader open(SocketChannel channel) throws IOException {

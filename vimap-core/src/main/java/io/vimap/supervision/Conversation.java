@@ -11,7 +11,7 @@ public interface Conversation {
 
 	/**
 	 * Takes one frame about tasks. Reader thread only.
-	 * @param type RESULT, FAILURE, RECALLED or STACK
+	 * @param type RESULT, FAILURE, RECALLED, STACK or MAPPED
 	 * @param body its body, valid during the call
 	 * @throws io.vimap.protocol.ProtocolException if it is not allowed now
 	 */

@@ -1,5 +1,6 @@
 package io.vimap.supervision;
 
+import io.vimap.protocol.PayloadMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,14 @@ public interface ReadyWorker {
 	 * @return the link, or {@code null} before it has connected
 	 */
 	@Nullable WorkerLink link();
+
+	/**
+	 * Returns the memory for large values, which is this worker's until its end. Any
+	 * thread.
+	 * @return the memory, made when first asked for, or {@code null} if there is none for
+	 * it (any more)
+	 */
+	@Nullable PayloadMemory memory();
 
 	/**
 	 * Tells the supervisor that this retiring worker holds no task any more. Any thread.

@@ -3,8 +3,6 @@ package io.vimap.supervision;
 import io.vimap.protocol.FrameSender;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one connected worker.
@@ -24,12 +22,6 @@ public interface WorkerLink {
 	 * @return the sender
 	 */
 	FrameSender sender();
-
-	/**
-	 * Returns the memory for large values, which is this worker's until its end.
-	 * @return the memory, made when first asked for, or {@code null} if there can be none
-	 */
-	@Nullable PayloadMemory memory();
 
 	/**
 	 * Cuts the connection off.

@@ -18,6 +18,7 @@ import io.vimap.pool.WorkerInfo;
 import io.vimap.pool.WorkerState;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadMemory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,8 @@ final class WorkerProcess implements ReadyWorker {
 	private final String token;
 
 	private final long launchedAt;
+
+	private final PayloadMemories memories;
 
 	/** Answers to thread dump requests that are awaited. Any thread. */
 	private final Map<Integer, CompletableFuture<String>> dumps = new ConcurrentHashMap<>();
@@ -99,14 +102,15 @@ final class WorkerProcess implements ReadyWorker {
 	/** What made the start or the cleanup fail. */
 	@Nullable ExceptionContext failure;
 
-	WorkerProcess(WorkerSupervisor supervisor, String pool, long number, Path directory, String token,
-			long launchedAt) {
+	WorkerProcess(WorkerSupervisor supervisor, String pool, long number, Path directory, String token, long launchedAt,
+			PayloadMemories memories) {
 		this.supervisor = supervisor;
 		this.pool = pool;
 		this.number = number;
 		this.directory = directory;
 		this.token = token;
 		this.launchedAt = launchedAt;
+		this.memories = memories;
 	}
 
 	/**
@@ -221,6 +225,11 @@ final class WorkerProcess implements ReadyWorker {
 
 	void connected(WorkerLink newLink) {
 		this.link = newLink;
+	}
+
+	@Override
+	public @Nullable PayloadMemory memory() {
+		return this.memories.of(this);
 	}
 
 	@Nullable Conversation conversation() {

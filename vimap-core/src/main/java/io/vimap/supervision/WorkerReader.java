@@ -12,7 +12,6 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.Hello;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -162,7 +161,7 @@ final class WorkerReader extends Thread implements WorkerLink {
 		FrameType type;
 		while ((type = this.inbound.next(this.input)) != null) {
 			switch (type) {
-				case RESULT, FAILURE, RECALLED, STACK -> {
+				case RESULT, FAILURE, RECALLED, STACK, MAPPED -> {
 					if (conversation == null) {
 						throw new ProtocolException("a " + type + " before any task was sent");
 					}
@@ -195,17 +194,6 @@ final class WorkerReader extends Thread implements WorkerLink {
 	@Override
 	public FrameSender sender() {
 		return this.sender;
-	}
-
-	@Override
-	public @Nullable PayloadMemory memory() {
-		try {
-			return PayloadMemory.create(this.acceptor.newMemory());
-		}
-		catch (IOException ex) {
-			logger.debug("No memory", ex);
-			return null;
-		}
 	}
 
 	@Override

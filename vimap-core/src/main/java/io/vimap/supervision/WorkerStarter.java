@@ -50,6 +50,8 @@ final class WorkerStarter {
 
 	private final ProcessLauncher launcher;
 
+	private final PayloadMemories memories;
+
 	private final SecureRandom random = new SecureRandom();
 
 	private @Nullable ConnectionAcceptor acceptor;
@@ -72,11 +74,12 @@ final class WorkerStarter {
 	WorkerStarter(PoolOptions options, Function<Path, ProcessLauncher> launcher) {
 		this.options = options;
 		this.directory = PoolDirectory.create(options.name());
+		this.memories = new PayloadMemories(options.name(), this.directory.path(), this.bytesSent, this.bytesReceived);
 		this.launcher = launcher.apply(this.directory.path());
 	}
 
 	/**
-	 * Returns how many bytes were handed to sockets. Any thread.
+	 * Returns how many bytes were sent. Any thread.
 	 * @return bytes since the pool was made
 	 */
 	long bytesSent() {
@@ -84,7 +87,7 @@ final class WorkerStarter {
 	}
 
 	/**
-	 * Returns how many bytes came from sockets. Any thread.
+	 * Returns how many bytes were received. Any thread.
 	 * @return bytes since the pool was made
 	 */
 	long bytesReceived() {
@@ -111,7 +114,8 @@ final class WorkerStarter {
 		this.random.nextBytes(token);
 		long number = ++this.launches;
 		return new WorkerProcess(supervisor, this.options.name(), number,
-				this.directory.path().resolve(String.valueOf(number)), HexFormat.of().formatHex(token), now);
+				this.directory.path().resolve(String.valueOf(number)), HexFormat.of().formatHex(token), now,
+				this.memories);
 	}
 
 	ChildProcess launch(WorkerProcess worker, WorkerSupervisor supervisor) throws IOException {
@@ -209,6 +213,7 @@ final class WorkerStarter {
 
 	/** Removes what an ended worker left. */
 	void cleanUp(WorkerProcess worker) {
+		this.memories.giveBack(worker);
 		try {
 			PoolDirectory.delete(worker.directory());
 		}
@@ -224,6 +229,7 @@ final class WorkerStarter {
 				this.acceptor.close();
 			}
 			this.launcher.close();
+			this.memories.close();
 			this.directory.delete();
 		}
 		catch (IOException ex) {

@@ -32,6 +32,10 @@ public final class BadChild {
 
 	private static final int GOODBYE = 0x15;
 
+	private static final int MAPPED = 0x16;
+
+	private static final int IN_MEMORY = 0x80;
+
 	private static final int TASK = 0x50;
 
 	/** The value {@code null}. */
@@ -49,7 +53,7 @@ public final class BadChild {
 
 		GARBAGE, UNKNOWN_NUMBER, SAME_RESULT_TWICE, TRUNCATED_AND_EXIT, TRUNCATED_AND_CLOSED, TWO_GIBIBYTES,
 		NEGATIVE_LENGTH, NO_LENGTH, UNKNOWN_TYPE, FRAME_OF_THE_PARENT, RECALLED_UNASKED, EARLY_GOODBYE,
-		CLOSES_AND_LIVES, RESULT_AND_GARBAGE, RESULT_AND_CLOSED, SHORT_BODY;
+		CLOSES_AND_LIVES, RESULT_IN_NO_MEMORY, MAPPED_UNASKED, RESULT_AND_GARBAGE, RESULT_AND_CLOSED, SHORT_BODY;
 
 		boolean isBeforeReady() {
 			return compareTo(RESULT_BEFORE_READY) <= 0;
@@ -147,6 +151,9 @@ public final class BadChild {
 			case NEGATIVE_LENGTH -> this.out.writeInt(-5);
 			case NO_LENGTH -> this.out.writeInt(0);
 			case UNKNOWN_TYPE -> frame(0x7f, new byte[3]);
+			case RESULT_IN_NO_MEMORY -> frame(RESULT | IN_MEMORY,
+					ByteBuffer.allocate(24).putLong(number).putLong(1).putInt(0).putInt(9).array());
+			case MAPPED_UNASKED -> frame(MAPPED, new byte[0]);
 			case FRAME_OF_THE_PARENT -> frame(TASK, new byte[20]);
 			case RECALLED_UNASKED -> frame(RECALLED, new byte[8]);
 			case EARLY_GOODBYE -> {

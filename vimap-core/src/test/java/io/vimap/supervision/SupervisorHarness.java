@@ -25,7 +25,6 @@ import io.vimap.protocol.FrameType;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.Welcome;
 import org.jspecify.annotations.Nullable;
 
@@ -263,11 +262,6 @@ final class SupervisorHarness implements AutoCloseable {
 		@Override
 		public FrameSender sender() {
 			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public @Nullable PayloadMemory memory() {
-			return null;
 		}
 
 		@Override

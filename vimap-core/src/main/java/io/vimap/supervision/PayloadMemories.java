@@ -1,0 +1,114 @@
+package io.vimap.supervision;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.vimap.pool.WorkerState;
+import io.vimap.protocol.PayloadMemory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The memory for large values of a pool's workers. What a dead worker had serves the next
+ * that needs some: Java can't unmap a file, so otherwise each worker would leave a
+ * mapping behind, however long the garbage collector takes to find it. Safe for use by
+ * many threads.
+ */
+final class PayloadMemories {
+
+	private static final Logger logger = LoggerFactory.getLogger(PayloadMemories.class);
+
+	private final String pool;
+
+	private final Path directory;
+
+	private final LongAdder sent;
+
+	private final LongAdder received;
+
+	/** Guarded by "this". */
+	private final Map<WorkerProcess, PayloadMemory> inUse = new HashMap<>();
+
+	/** Guarded by "this". */
+	private final Deque<PayloadMemory> idle = new ArrayDeque<>();
+
+	/** Guarded by "this": how many have been made. */
+	private int made;
+
+	/** Guarded by "this": there are none, or no more. */
+	private boolean unavailable;
+
+	/**
+	 * Creates the memories of a pool, of which there are none yet.
+	 * @param pool the pool, for messages
+	 * @param directory where they are
+	 * @param sent counts the bytes of inputs
+	 * @param received counts the bytes of outputs
+	 */
+	PayloadMemories(String pool, Path directory, LongAdder sent, LongAdder received) {
+		this.pool = pool;
+		this.directory = directory;
+		this.sent = sent;
+		this.received = received;
+		// Elsewhere a file can't be deleted while it is mapped.
+		this.unavailable = !directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+	}
+
+	/**
+	 * Returns a worker's own memory.
+	 * @param worker the worker
+	 * @return the memory, or {@code null} if there is none for it (any more)
+	 */
+	synchronized @Nullable PayloadMemory of(WorkerProcess worker) {
+		PayloadMemory memory = this.inUse.get(worker);
+		if (memory != null || this.unavailable || worker.state() == WorkerState.EXITED) {
+			return memory;
+		}
+		memory = this.idle.poll();
+		try {
+			memory = (memory != null) ? memory : create();
+			this.inUse.put(worker, memory);
+		}
+		catch (IOException ex) {
+			this.unavailable = true;
+			logger.warn("Pool '{}' sends large values through sockets, which takes longer, because it can't have a"
+					+ " file for them: {}", this.pool, ex.toString());
+		}
+		return memory;
+	}
+
+	private PayloadMemory create() throws IOException {
+		return PayloadMemory.create(this.directory.resolve("memory-" + ++this.made), this.sent, this.received);
+	}
+
+	/** A worker is EXITED, and nobody reads any more what it sent. */
+	synchronized void giveBack(WorkerProcess worker) {
+		PayloadMemory memory = this.inUse.remove(worker);
+		if (memory != null) {
+			memory.retire();
+			this.idle.add(memory);
+		}
+	}
+
+	/** All workers are EXITED. */
+	synchronized void close() {
+		this.unavailable = true;
+		Map.copyOf(this.inUse).keySet().forEach(this::giveBack);
+		for (PayloadMemory memory : this.idle) {
+			try {
+				memory.free();
+			}
+			catch (IOException ex) {
+				logger.debug("{} can't be emptied", memory.file(), ex);
+			}
+		}
+		this.idle.clear();
+	}
+
+}
