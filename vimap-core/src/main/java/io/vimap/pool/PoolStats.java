@@ -18,8 +18,8 @@ import java.util.Map;
  * @param failed tasks that ended with a failure
  * @param retries tasks that were begun again
  * @param restarts ended workers that were replaced, by reason, planned ones included
- * @param bytesSent bytes of frames sent to workers
- * @param bytesReceived bytes of frames received from workers
+ * @param bytesSent bytes sent to workers, those in shared memory included
+ * @param bytesReceived bytes received from workers, those in shared memory included
  * @param workers the worker processes by seat
  * @param exits the last exits, newest last, at most 20
  */

@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -43,7 +44,7 @@ class FrameFuzzTests {
 
 			@Override
 			void write(PayloadBuffer out, Random random) {
-				switch (random.nextInt(8)) {
+				switch (random.nextInt(9)) {
 					case 0 -> Frames.hello(out, Frames.VERSION, "0123456789abcdef", random.nextLong());
 					case 1 -> Frames.number(out, FrameType.READY, random.nextLong());
 					case 2 -> Frames.number(out, FrameType.RECALLED, random.nextLong());
@@ -55,6 +56,7 @@ class FrameFuzzTests {
 						out.writeInt(random.nextInt());
 						Frames.end(out, at);
 					}
+					case 7 -> Frames.bare(out, FrameType.MAPPED);
 					case 6 -> {
 						int at = Frames.beginFailure(out, random.nextLong(), random.nextLong(), random.nextInt(3));
 						out.writeBytes(FAILURE);
@@ -85,6 +87,7 @@ class FrameFuzzTests {
 						in.readInt();
 						in.readText();
 					}
+					case MAPPED -> in.expectEnd();
 					case RESULT -> {
 						in.readLong();
 						in.readLong();
@@ -111,7 +114,7 @@ class FrameFuzzTests {
 
 			@Override
 			void write(PayloadBuffer out, Random random) {
-				switch (random.nextInt(6)) {
+				switch (random.nextInt(7)) {
 					case 0 -> new Welcome("pool", 1, 2, Welcome.Kind.WORKER_CLASS, bytes("a.B"), bytes("{}"), "auto",
 							DeclaredType.encode(String.class), new byte[0], 64, Map.of("topic", "message"))
 						.write(out);
@@ -122,6 +125,7 @@ class FrameFuzzTests {
 					}
 					case 2 -> Frames.number(out, FrameType.INTERRUPT, random.nextLong());
 					case 3 -> Frames.dump(out, random.nextInt());
+					case 5 -> Frames.memory(out, Path.of("/tmp/vimap-1/memory-1"));
 					case 4 -> Frames.signal(out, "log-level", "io.vimap=DEBUG");
 					default -> Frames.bare(out, random.nextBoolean() ? FrameType.RECALL : FrameType.STOP);
 				}
@@ -143,7 +147,7 @@ class FrameFuzzTests {
 						in.readString();
 						in.readString();
 					}
-					case REFUSED -> in.readString();
+					case REFUSED, MEMORY -> in.readString();
 					case RECALL, STOP -> in.expectEnd();
 					default -> throw new ProtocolException("a " + type + " from the parent");
 				}
