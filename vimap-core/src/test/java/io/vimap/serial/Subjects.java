@@ -17,6 +17,12 @@ final class Subjects {
 	private Subjects() {
 	}
 
+	/** As if nothing had happened. */
+	static void forget() {
+		LOG.clear();
+		Reluctant.refusing = false;
+	}
+
 	/** A value that can be written if it holds no cycle. */
 	public record Value(String text, Cycle cycle) {
 	}
