@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -18,10 +16,10 @@ import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
-import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.SharedFile;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.PoolControl;
+import io.vimap.supervision.SharedFiles;
 import io.vimap.supervision.SupervisorStatus;
 import io.vimap.supervision.WorkerListener;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +40,7 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final PoolControl control;
 
-	/** What is removed with the pool. Any thread. */
-	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
+	private final SharedFiles shared;
 
 	/**
 	 * Creates a pool; nothing is forked before {@link #start()}.
@@ -57,6 +54,7 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 			BiFunction<WorkerListener, SupervisorStatus, PoolControl> supervision) {
 		this.options = options;
 		this.status = new SupervisorStatus(options);
+		this.shared = new SharedFiles(options.name(), this.status);
 		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, new DispatchThread(options.name()),
 				this::drained);
 		this.control = supervision.apply(new CrewListener(this.dispatcher), this.status);
@@ -153,39 +151,14 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public SharedFile share(InputStream content) {
-		refuseIfClosed();
-		SharedFile file = SharedFile.create(content, this.control.directory());
-		this.shared.add(file);
-		try {
-			// It may have been closed meanwhile: then there is no such file any more.
-			refuseIfClosed();
-		}
-		catch (PoolClosedException ex) {
-			file.close();
-			throw ex;
-		}
-		return file;
-	}
-
-	private void refuseIfClosed() {
-		PoolState now = state();
-		if (now == PoolState.STOPPING || now == PoolState.TERMINATED) {
-			throw new PoolClosedException(name(), "pool '" + name() + "' is closed and shares nothing");
-		}
+		return this.shared.share(() -> SharedFile.create(content, this.control.directory()));
 	}
 
 	@Override
 	public void close() {
-		CompletableFuture<Void> closed = this.control.close().thenRun(this::removeShared);
+		CompletableFuture<Void> closed = this.control.close().thenRun(this.shared::removeAll);
 		if (!this.control.isOnOwnThread()) {
 			closed.join();
-		}
-	}
-
-	private void removeShared() {
-		SharedFile file;
-		while ((file = this.shared.poll()) != null) {
-			file.close();
 		}
 	}
 

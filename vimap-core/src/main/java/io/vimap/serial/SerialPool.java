@@ -7,9 +7,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -30,6 +28,7 @@ import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.ValueCodec;
+import io.vimap.supervision.SharedFiles;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,8 +69,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final LongAdder failed = new LongAdder();
 
-	/** What is removed with the pool. Any thread. */
-	private final Queue<SharedFile> shared = new ConcurrentLinkedQueue<>();
+	private final SharedFiles shared;
 
 	/** The thread that closes the pool, or has done so. Any thread. */
 	private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
@@ -100,6 +98,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 			ClassLoader loader) {
 		this.options = options;
 		this.status = new SerialStatus(options, this.turn);
+		this.shared = new SharedFiles(options.name(), this.status);
 		this.codecs = new SerialWorker.Codecs(inputs, outputs, new LongAdder(), new LongAdder());
 		this.crew = new SerialCrew(options, definitions, this.codecs, loader, this.turn, this.status,
 				this::startFailed);
@@ -342,24 +341,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public SharedFile share(InputStream content) {
-		refuseIfClosed();
-		SharedFile file = SharedFile.create(content);
-		this.shared.add(file);
-		try {
-			// It may have been closed meanwhile, and not have removed this file.
-			refuseIfClosed();
-		}
-		catch (PoolClosedException ex) {
-			file.close();
-			throw ex;
-		}
-		return file;
-	}
-
-	private void refuseIfClosed() {
-		if (refusal() instanceof PoolClosedException closed) {
-			throw closed;
-		}
+		return this.shared.share(() -> SharedFile.create(content));
 	}
 
 	@Override
@@ -394,7 +376,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 							+ " the pool is serial, and is left to itself",
 					name(), this.options.drainTimeout().toMillis());
 		}
-		this.shared.forEach(SharedFile::close);
+		this.shared.removeAll();
 		this.status.state(PoolState.TERMINATED);
 	}
 

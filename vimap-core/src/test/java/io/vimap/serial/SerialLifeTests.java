@@ -1,6 +1,7 @@
 package io.vimap.serial;
 
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -217,6 +218,20 @@ class SerialLifeTests {
 			System.setProperty("java.io.tmpdir", temporary);
 		}
 		assertThat(directory).isEmptyDirectory();
+	}
+
+	@Test
+	void sharedContentThatCannotBeRemovedDoesNotKeepThePool() throws Exception {
+		ProcessPool<String, Value> pool = obedient(1);
+		Path taken = Path.of(pool.share(new byte[1]).path());
+		Path other = Path.of(pool.share(new byte[1]).path());
+		Files.delete(taken);
+		Path inside = Files.createFile(Files.createDirectory(taken).resolve("inside"));
+		pool.close();
+		assertThat(pool.state()).isEqualTo(PoolState.TERMINATED);
+		assertThat(other).doesNotExist();
+		Files.delete(inside);
+		Files.delete(taken);
 	}
 
 }
