@@ -13,6 +13,7 @@ import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.protocol.Welcome;
+import io.vimap.supervision.PoolStatus;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class SerialCrew {
 
 	private final ClassLoader loader;
 
-	private final SerialStatus status;
+	private final PoolStatus status;
 
 	/** Told, with the turn taken, that a worker could not start. */
 	private final Runnable startFailed;
@@ -57,7 +58,7 @@ final class SerialCrew {
 	private long lastTask;
 
 	SerialCrew(PoolOptions options, List<WorkerDefinition> definitions, SerialWorker.Codecs codecs, ClassLoader loader,
-			SerialTurn turn, SerialStatus status, Runnable startFailed) {
+			SerialTurn turn, PoolStatus status, Runnable startFailed) {
 		this.options = options;
 		this.definitions = List.copyOf(definitions);
 		this.codecs = codecs;

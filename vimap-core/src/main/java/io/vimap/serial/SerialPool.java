@@ -28,6 +28,7 @@ import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.ValueCodec;
+import io.vimap.supervision.PoolStatus;
 import io.vimap.supervision.SharedFiles;
 import io.vimap.supervision.WorkerDefinition;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,11 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final SerialTurn turn = new SerialTurn();
 
-	private final SerialStatus status;
+	/**
+	 * It changes during a turn, of which listeners hear after it: they may ask the pool
+	 * for something.
+	 */
+	private final PoolStatus status;
 
 	private final SerialCrew crew;
 
@@ -97,7 +102,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	public SerialPool(PoolOptions options, List<WorkerDefinition> definitions, ValueCodec inputs, ValueCodec outputs,
 			ClassLoader loader) {
 		this.options = options;
-		this.status = new SerialStatus(options, this.turn);
+		this.status = new PoolStatus(options, this.turn::afterwards);
 		this.shared = new SharedFiles(options.name(), this.status);
 		this.codecs = new SerialWorker.Codecs(inputs, outputs, new LongAdder(), new LongAdder());
 		this.crew = new SerialCrew(options, definitions, this.codecs, loader, this.turn, this.status,

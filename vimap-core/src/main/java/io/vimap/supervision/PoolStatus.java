@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -33,6 +34,8 @@ public class PoolStatus {
 
 	private final PoolOptions options;
 
+	private final Executor teller;
+
 	/** Guarded by "this". */
 	private PoolState state = PoolState.NEW;
 
@@ -57,9 +60,12 @@ public class PoolStatus {
 	/**
 	 * Creates a status.
 	 * @param options the pool's options
+	 * @param teller calls the listeners, at once or when they may ask the pool for
+	 * something
 	 */
-	public PoolStatus(PoolOptions options) {
+	public PoolStatus(PoolOptions options, Executor teller) {
 		this.options = options;
+		this.teller = teller;
 	}
 
 	/**
@@ -156,6 +162,10 @@ public class PoolStatus {
 	 * @param news calls one listener
 	 */
 	public void tell(Consumer<PoolListener> news) {
+		this.teller.execute(() -> tellAll(news));
+	}
+
+	private void tellAll(Consumer<PoolListener> news) {
 		for (PoolListener listener : this.options.listeners()) {
 			try {
 				news.accept(listener);

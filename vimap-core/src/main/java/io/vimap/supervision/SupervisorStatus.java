@@ -25,7 +25,7 @@ public final class SupervisorStatus extends PoolStatus {
 	 * @param options the pool's options
 	 */
 	public SupervisorStatus(PoolOptions options) {
-		super(options);
+		super(options, Runnable::run);
 		this.pool = options.name();
 	}
 
