@@ -21,6 +21,7 @@ import io.vimap.protocol.PayloadCodecs;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.serial.SerialPool;
 import io.vimap.supervision.PoolControl;
+import io.vimap.supervision.PoolThreads;
 import io.vimap.supervision.WorkerDefinition;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
@@ -58,8 +59,11 @@ final class PoolFactory {
 		if (options.mode() == PoolMode.SERIAL) {
 			return new SerialPool<>(options, definitions, inputs, outputs, loader);
 		}
-		return new ForkedPool<>(options, inputs, outputs, (listener, status) -> new PoolControl(options, definitions,
-				(directory) -> new JvmLauncher(settings(options, directory, workers.get(0))), listener, status));
+		PoolThreads threads = new PoolThreads(options.name());
+		return new ForkedPool<>(options, inputs, outputs, threads,
+				(listener, status) -> new PoolControl(options, definitions, threads,
+						(directory) -> new JvmLauncher(settings(options, directory, workers.get(0))), listener,
+						status));
 	}
 
 	/** Refuses here, not with the first value, what can't be read or written. */

@@ -4,6 +4,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.vimap.supervision.PoolThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +19,9 @@ final class DispatchThread implements Scheduler {
 
 	private final ScheduledThreadPoolExecutor executor;
 
-	DispatchThread(String pool) {
-		this.pool = pool;
-		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "vimap-" + pool + "-dispatch");
-			thread.setDaemon(true);
-			return thread;
-		});
+	DispatchThread(PoolThreads threads) {
+		this.pool = threads.pool();
+		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> threads.create("dispatch", 0, task));
 		// Once the pool is terminated, what was still planned has no meaning.
 		this.executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
 		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -19,6 +19,7 @@ import io.vimap.pool.PoolStats;
 import io.vimap.pool.SharedFile;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.PoolControl;
+import io.vimap.supervision.PoolThreads;
 import io.vimap.supervision.SharedFiles;
 import io.vimap.supervision.SupervisorStatus;
 import io.vimap.supervision.WorkerListener;
@@ -34,6 +35,8 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private final PoolOptions options;
 
+	private final PoolThreads threads;
+
 	private final TaskDispatcher dispatcher;
 
 	private final SupervisorStatus status;
@@ -47,15 +50,17 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	 * @param options how the pool behaves
 	 * @param inputs encodes inputs
 	 * @param outputs decodes outputs
+	 * @param threads the pool's own, those of the supervision included
 	 * @param supervision makes the supervision, given who hears of workers and where its
 	 * status is shown
 	 */
-	public ForkedPool(PoolOptions options, ValueCodec inputs, ValueCodec outputs,
+	public ForkedPool(PoolOptions options, ValueCodec inputs, ValueCodec outputs, PoolThreads threads,
 			BiFunction<WorkerListener, SupervisorStatus, PoolControl> supervision) {
 		this.options = options;
+		this.threads = threads;
 		this.status = new SupervisorStatus(options);
 		this.shared = new SharedFiles(options.name(), this.status);
-		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, new DispatchThread(options.name()),
+		this.dispatcher = new TaskDispatcher(options, inputs, outputs, this.status, new DispatchThread(threads),
 				this::drained);
 		this.control = supervision.apply(new CrewListener(this.dispatcher), this.status);
 	}
@@ -157,7 +162,7 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	@Override
 	public void close() {
 		CompletableFuture<Void> closed = this.control.close().thenRun(this.shared::removeAll);
-		if (!this.control.isOnOwnThread()) {
+		if (!this.threads.isCurrent()) {
 			closed.join();
 		}
 	}

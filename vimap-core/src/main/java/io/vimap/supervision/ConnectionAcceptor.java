@@ -30,7 +30,7 @@ final class ConnectionAcceptor implements AutoCloseable {
 	 */
 	private static final long PAUSE_MILLIS = 200;
 
-	private final String pool;
+	private final PoolThreads threads;
 
 	private final WorkerSupervisor supervisor;
 
@@ -50,16 +50,15 @@ final class ConnectionAcceptor implements AutoCloseable {
 	/** Tokens that were handed out and not used. Any thread. */
 	private final Map<String, WorkerProcess> expected = new ConcurrentHashMap<>();
 
-	ConnectionAcceptor(String pool, PoolDirectory directory, int frameLimit, WorkerSupervisor supervisor,
+	ConnectionAcceptor(PoolThreads threads, PoolDirectory directory, int frameLimit, WorkerSupervisor supervisor,
 			LongAdder bytesSent, LongAdder bytesReceived) throws IOException {
-		this.pool = pool;
+		this.threads = threads;
 		this.supervisor = supervisor;
 		this.frameLimit = frameLimit;
 		this.bytesSent = bytesSent;
 		this.bytesReceived = bytesReceived;
 		this.server = directory.listen();
-		this.thread = new Thread(null, this::acceptAll, "vimap-" + pool + "-acceptor", 256 * 1024);
-		this.thread.setDaemon(true);
+		this.thread = threads.create("acceptor", 256 * 1024, this::acceptAll);
 	}
 
 	void start() {
@@ -103,7 +102,7 @@ final class ConnectionAcceptor implements AutoCloseable {
 						.warn("Pool '{}' can't accept the connection of a child: {}. It tries again every {} ms; what does"
 								+ " not connect within start-timeout is replaced. Where this process has too many open"
 								+ " files or threads, raise 'ulimit -n' or 'ulimit -u', or use fewer processes.",
-								this.pool, ex.toString(), PAUSE_MILLIS);
+								this.threads.pool(), ex.toString(), PAUSE_MILLIS);
 				}
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
 			}
@@ -112,7 +111,7 @@ final class ConnectionAcceptor implements AutoCloseable {
 
 	private WorkerReader open(SocketChannel channel) throws IOException {
 		try {
-			return new WorkerReader(this.pool, channel, this, this.supervisor);
+			return new WorkerReader(this.threads, channel, this, this.supervisor);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			channel.close();

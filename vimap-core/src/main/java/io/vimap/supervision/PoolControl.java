@@ -19,31 +19,31 @@ public final class PoolControl {
 
 	private final PoolOptions options;
 
+	private final PoolThreads threads;
+
 	private final SupervisorStatus status;
 
 	private final WorkerStarter starter;
 
 	private final WorkerSupervisor supervisor;
 
-	private final Thread thread;
-
 	/**
 	 * Creates the supervisor of a pool with its thread, which waits for {@link #start}.
 	 * @param options the pool's options
 	 * @param definitions what the processes run, one per process
+	 * @param threads the pool's own
 	 * @param launcher makes the launcher, given the pool's directory
 	 * @param listener hears which workers tasks may be sent to
 	 * @param status shows what the supervisor knows
 	 */
-	public PoolControl(PoolOptions options, List<WorkerDefinition> definitions,
+	public PoolControl(PoolOptions options, List<WorkerDefinition> definitions, PoolThreads threads,
 			Function<Path, ProcessLauncher> launcher, WorkerListener listener, SupervisorStatus status) {
 		this.options = options;
+		this.threads = threads;
 		this.status = status;
-		this.starter = new WorkerStarter(options, launcher);
+		this.starter = new WorkerStarter(options, threads, launcher);
 		this.supervisor = new WorkerSupervisor(options, definitions, this.starter, listener, status, System::nanoTime);
-		this.thread = new Thread(this.supervisor::run, "vimap-" + options.name() + "-supervisor");
-		this.thread.setDaemon(true);
-		this.thread.start();
+		threads.create("supervisor", 0, this.supervisor::run).start();
 	}
 
 	/** Forks the processes. */
@@ -89,7 +89,7 @@ public final class PoolControl {
 	public void resume() {
 		CompletableFuture<Void> done = new CompletableFuture<>();
 		this.supervisor.post(new SupervisorEvent.Resume(done));
-		if (!isOnOwnThread()) {
+		if (!this.threads.isCurrent()) {
 			CompletableFuture.anyOf(done, this.supervisor.terminated()).join();
 		}
 	}
@@ -157,16 +157,6 @@ public final class PoolControl {
 	public CompletableFuture<Void> close() {
 		this.supervisor.post(new SupervisorEvent.Close(this.options.drainTimeout()));
 		return this.supervisor.terminated();
-	}
-
-	/**
-	 * Tells whether listeners and callbacks of the pool are called on this thread, which
-	 * then must not wait for anything that this thread is needed for.
-	 * @return whether the current thread belongs to the pool
-	 */
-	public boolean isOnOwnThread() {
-		Thread current = Thread.currentThread();
-		return current == this.thread || (current instanceof WorkerReader reader && reader.isOf(this.supervisor));
 	}
 
 }

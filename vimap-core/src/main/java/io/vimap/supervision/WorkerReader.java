@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * the HELLO, then frames about the worker, which go to the supervisor, and frames about
  * tasks, which go to the conversation.
  */
-final class WorkerReader extends Thread implements WorkerLink {
+final class WorkerReader implements WorkerLink {
 
 	private static final Logger logger = LoggerFactory.getLogger(WorkerReader.class);
 
 	/** A stranger may be silent for so long. */
 	private static final long HELLO_MILLIS = 10_000;
 
-	private final String pool;
+	private final PoolThreads threads;
 
 	private final SocketChannel channel;
 
@@ -47,11 +47,9 @@ final class WorkerReader extends Thread implements WorkerLink {
 	/** Reader thread only. */
 	private final FrameInput input = new FrameInput();
 
-	WorkerReader(String pool, SocketChannel channel, ConnectionAcceptor acceptor, WorkerSupervisor supervisor)
+	WorkerReader(PoolThreads threads, SocketChannel channel, ConnectionAcceptor acceptor, WorkerSupervisor supervisor)
 			throws IOException {
-		super(null, null, "vimap-" + pool + "-handshake", 512 * 1024);
-		setDaemon(true);
-		this.pool = pool;
+		this.threads = threads;
 		this.channel = channel;
 		this.acceptor = acceptor;
 		this.supervisor = supervisor;
@@ -59,17 +57,17 @@ final class WorkerReader extends Thread implements WorkerLink {
 		this.sender = new FrameSender(this.connection, acceptor.bytesSent);
 	}
 
-	boolean isOf(WorkerSupervisor candidate) {
-		return this.supervisor == candidate;
+	/** Starts the thread. */
+	void start() {
+		this.threads.create("handshake", 512 * 1024, this::run).start();
 	}
 
-	@Override
-	public void run() {
+	private void run() {
 		WorkerProcess worker = null;
 		try {
 			worker = shakeHands();
 			if (worker != null) {
-				setName("vimap-" + this.pool + "-reader-" + worker.number());
+				Thread.currentThread().setName(this.threads.name("reader-" + worker.number()));
 				readAll(worker);
 			}
 		}
@@ -82,7 +80,7 @@ final class WorkerReader extends Thread implements WorkerLink {
 				this.supervisor.post(new SupervisorEvent.ProtocolBroken(worker, String.valueOf(ex.getMessage())));
 			}
 			else {
-				logger.warn("Pool '{}' refused a connection: {}", this.pool, ex.getMessage());
+				logger.warn("Pool '{}' refused a connection: {}", this.threads.pool(), ex.getMessage());
 			}
 		}
 		finally {

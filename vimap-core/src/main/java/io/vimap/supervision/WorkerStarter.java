@@ -46,6 +46,8 @@ final class WorkerStarter {
 
 	private final PoolOptions options;
 
+	private final PoolThreads threads;
+
 	private final PoolDirectory directory;
 
 	private final ProcessLauncher launcher;
@@ -67,12 +69,14 @@ final class WorkerStarter {
 	/**
 	 * Creates a starter with the pool's directory in it.
 	 * @param options the pool's options
+	 * @param threads the pool's own
 	 * @param launcher makes the launcher, given the pool's directory
 	 * @throws IllegalArgumentException if the directory's path is too long for a socket
 	 * @throws UncheckedIOException if the directory can't be made
 	 */
-	WorkerStarter(PoolOptions options, Function<Path, ProcessLauncher> launcher) {
+	WorkerStarter(PoolOptions options, PoolThreads threads, Function<Path, ProcessLauncher> launcher) {
 		this.options = options;
+		this.threads = threads;
 		this.directory = PoolDirectory.create(options.name());
 		this.memories = new PayloadMemories(options.name(), this.directory.path(), this.bytesSent, this.bytesReceived);
 		this.launcher = launcher.apply(this.directory.path());
@@ -121,8 +125,8 @@ final class WorkerStarter {
 	ChildProcess launch(WorkerProcess worker, WorkerSupervisor supervisor) throws IOException {
 		ConnectionAcceptor listening = this.acceptor;
 		if (listening == null) {
-			listening = new ConnectionAcceptor(this.options.name(), this.directory, frameLimit(), supervisor,
-					this.bytesSent, this.bytesReceived);
+			listening = new ConnectionAcceptor(this.threads, this.directory, frameLimit(), supervisor, this.bytesSent,
+					this.bytesReceived);
 			listening.start();
 			this.acceptor = listening;
 		}

@@ -1,5 +1,6 @@
 package io.vimap.crash;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,29 @@ class CloseFromWithinIT {
 		assertThat(get(made.join().submit("pid"))).isNotEmpty();
 		// It had been accepted.
 		assertThat(get(other)).isEqualTo("slept");
+		awaitEnd(made.join());
+	}
+
+	/** Such a task ends with its worker, which no reader hears of. */
+	@Test
+	void aListenerClosesThePoolWhenATaskIsKilled() throws Exception {
+		CompletableFuture<ProcessPool<String, String>> made = new CompletableFuture<>();
+		CompletableFuture<String> closer = new CompletableFuture<>();
+		PoolListener listener = new PoolListener() {
+
+			@Override
+			public void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
+				made.join().close();
+				closer.complete(Thread.currentThread().getName());
+			}
+
+		};
+		made.complete(fork(1,
+				options().listeners(List.of(listener))
+					.taskTimeout(Duration.ofMillis(100))
+					.drainTimeout(PATIENCE.multipliedBy(2))));
+		made.join().submit("stubborn");
+		assertThat(get(closer)).isEqualTo("vimap-limits-dispatch");
 		awaitEnd(made.join());
 	}
 

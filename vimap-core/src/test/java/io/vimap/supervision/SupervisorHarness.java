@@ -56,7 +56,8 @@ final class SupervisorHarness implements AutoCloseable {
 				"none".getBytes(StandardCharsets.UTF_8), new byte[0], new byte[0], new byte[0]);
 		this.status = new SupervisorStatus(options);
 		this.supervisor = new WorkerSupervisor(options, Stream.generate(() -> definition).limit(processes).toList(),
-				new WorkerStarter(options, (directory) -> this.launcher), this.listener, this.status, () -> this.now);
+				new WorkerStarter(options, new PoolThreads(options.name()), (directory) -> this.launcher),
+				this.listener, this.status, () -> this.now);
 	}
 
 	static SupervisorHarness started(PoolOptions options, int processes) {
