@@ -37,13 +37,14 @@ public final class Connection implements AutoCloseable {
 	/**
 	 * Takes over a connected channel.
 	 * @param channel the channel, which becomes non-blocking
+	 * @param selector waits for the channel only, and is closed with it
 	 * @throws IOException if it can't be registered
 	 */
-	public Connection(SocketChannel channel) throws IOException {
+	public Connection(SocketChannel channel, Selector selector) throws IOException {
 		this.channel = channel;
+		this.selector = selector;
 		channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
 		channel.configureBlocking(false);
-		this.selector = Selector.open();
 		this.key = channel.register(this.selector, SelectionKey.OP_READ);
 	}
 

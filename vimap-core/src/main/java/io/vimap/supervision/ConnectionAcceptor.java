@@ -2,6 +2,7 @@ package io.vimap.supervision;
 
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,9 @@ final class ConnectionAcceptor implements AutoCloseable {
 	private final int frameLimit;
 
 	private final Thread thread;
+
+	/** A connection that waits until there is a selector for it. Acceptor thread only. */
+	private @Nullable SocketChannel accepted;
 
 	final LongAdder bytesSent;
 
@@ -86,13 +90,13 @@ final class ConnectionAcceptor implements AutoCloseable {
 		boolean troubled = false;
 		while (this.server.isOpen()) {
 			try {
-				serve(open(this.server.accept()));
+				serve(open());
 				troubled = false;
 			}
 			// Whatever it is: without this thread no child could start any more.
 			catch (IOException | RuntimeException | Error ex) {
 				if (!this.server.isOpen()) {
-					return;
+					break;
 				}
 				if (!troubled) {
 					troubled = true;
@@ -107,15 +111,39 @@ final class ConnectionAcceptor implements AutoCloseable {
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
 			}
 		}
+		hangUp();
 	}
 
-	private WorkerReader open(SocketChannel channel) throws IOException {
+	/**
+	 * Accepts the next connection, or goes on with the last: if there is no file for its
+	 * selector, it waits as it would have if there had been none for itself.
+	 */
+	private WorkerReader open() throws IOException {
+		SocketChannel channel = this.accepted;
+		if (channel == null) {
+			channel = this.server.accept();
+			this.accepted = channel;
+		}
+		Selector selector = Selector.open();
+		this.accepted = null;
 		try {
-			return new WorkerReader(this.threads, channel, this, this.supervisor);
+			return new WorkerReader(this.threads, channel, selector, this, this.supervisor);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
+			selector.close();
 			throw ex;
+		}
+	}
+
+	private void hangUp() {
+		try {
+			if (this.accepted != null) {
+				this.accepted.close();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Closing {} failed", this.accepted, ex);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.vimap.supervision;
 
 import java.io.IOException;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 import io.vimap.pool.ExceptionContext;
@@ -47,13 +48,13 @@ final class WorkerReader implements WorkerLink {
 	/** Reader thread only. */
 	private final FrameInput input = new FrameInput();
 
-	WorkerReader(PoolThreads threads, SocketChannel channel, ConnectionAcceptor acceptor, WorkerSupervisor supervisor)
-			throws IOException {
+	WorkerReader(PoolThreads threads, SocketChannel channel, Selector selector, ConnectionAcceptor acceptor,
+			WorkerSupervisor supervisor) throws IOException {
 		this.threads = threads;
 		this.channel = channel;
 		this.acceptor = acceptor;
 		this.supervisor = supervisor;
-		this.connection = new Connection(channel);
+		this.connection = new Connection(channel, selector);
 		this.sender = new FrameSender(this.connection, acceptor.bytesSent);
 	}
 

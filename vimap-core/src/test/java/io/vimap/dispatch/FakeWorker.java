@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 		Files.delete(socket);
 		Files.delete(directory);
 		this.childSide.configureBlocking(false);
-		this.sender = new FrameSender(new Connection(this.parentSide), new LongAdder());
+		this.sender = new FrameSender(new Connection(this.parentSide, Selector.open()), new LongAdder());
 		this.conversation = listener.open(this);
 	}
 
