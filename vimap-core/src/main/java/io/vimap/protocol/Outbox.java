@@ -37,24 +37,25 @@ public record Outbox(long begun, long start, byte[] frames) {
 	 * Creates the file with all its blocks, so that no later write to the mapping can
 	 * fail for lack of space.
 	 * @param file where
+	 * @return the file, open: when its child is dead, there may be no descriptor left to
+	 * open it
 	 * @throws IOException if it can't be written
 	 */
-	public static void create(Path file) throws IOException {
+	public static FileChannel create(Path file) throws IOException {
 		Files.write(file, new byte[AREA + CAPACITY], StandardOpenOption.CREATE_NEW);
+		return FileChannel.open(file);
 	}
 
 	/**
 	 * Reads what a dead child left.
-	 * @param file its outbox
+	 * @param file its outbox, not read from before
 	 * @return its content; without frames if the file makes no sense
 	 * @throws IOException if it can't be read
 	 */
-	public static Outbox read(Path file) throws IOException {
+	public static Outbox read(FileChannel file) throws IOException {
 		ByteBuffer content = ByteBuffer.allocate(AREA + CAPACITY);
-		try (FileChannel channel = FileChannel.open(file)) {
-			while (content.hasRemaining() && channel.read(content) >= 0) {
-				continue;
-			}
+		while (content.hasRemaining() && file.read(content) >= 0) {
+			continue;
 		}
 		if (content.hasRemaining()) {
 			return new Outbox(0, 0, new byte[0]);

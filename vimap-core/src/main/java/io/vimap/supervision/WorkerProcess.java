@@ -1,5 +1,6 @@
 package io.vimap.supervision;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -94,6 +95,9 @@ final class WorkerProcess implements ReadyWorker {
 
 	/** Whether STOP has been sent and GOODBYE has not arrived. */
 	boolean cleaningUp;
+
+	/** What it has finished and not sent: open from its launch to its end. */
+	@Nullable FileChannel outbox;
 
 	boolean connectionEnded;
 
@@ -196,10 +200,6 @@ final class WorkerProcess implements ReadyWorker {
 
 	Path directory() {
 		return this.directory;
-	}
-
-	Path outbox() {
-		return this.directory.resolve("outbox");
 	}
 
 	String token() {

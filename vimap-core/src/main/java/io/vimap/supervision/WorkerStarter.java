@@ -2,6 +2,7 @@ package io.vimap.supervision;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -131,12 +132,13 @@ final class WorkerStarter {
 			this.acceptor = listening;
 		}
 		Files.createDirectory(worker.directory());
-		Outbox.create(worker.outbox());
+		Path outbox = worker.directory().resolve("outbox");
+		worker.outbox = Outbox.create(outbox);
 		listening.expect(worker.token(), worker);
 		try {
 			String label = this.options.name() + "-" + (worker.isSpare() ? "spare" : worker.index());
 			return this.launcher.launch(new LaunchRequest(label, CHILD_PROGRAM, worker.directory(),
-					List.of(GREETING, this.directory.socket().toString(), worker.token(), worker.outbox().toString()),
+					List.of(GREETING, this.directory.socket().toString(), worker.token(), outbox.toString()),
 					(error, line) -> output(worker, error, line)));
 		}
 		catch (IOException | RuntimeException ex) {
@@ -185,10 +187,10 @@ final class WorkerStarter {
 		}
 	}
 
-	/** Looks into what an ended worker left. */
+	/** Looks into what an ended worker left, once. */
 	@Nullable Outbox outbox(WorkerProcess worker) {
-		try {
-			return (worker.child() != null) ? Outbox.read(worker.outbox()) : null;
+		try (FileChannel file = worker.outbox) {
+			return (file != null && worker.child() != null) ? Outbox.read(file) : null;
 		}
 		catch (IOException ex) {
 			logger.debug("The outbox of {} can't be read", worker, ex);

@@ -48,7 +48,7 @@ class InboxTests {
 			this.parent = server.accept();
 		}
 		Path outbox = this.directory.resolve("outbox");
-		Outbox.create(outbox);
+		Outbox.create(outbox).close();
 		OutboxThread thread = new OutboxThread(outbox);
 		thread.start();
 		this.outgoing = new Outgoing(this.child, thread.awaitMap());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 import io.vimap.protocol.Outbox;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -31,10 +32,17 @@ class OutboxThreadTests {
 
 	private Path outbox;
 
+	private FileChannel parents;
+
 	@BeforeEach
 	void create() throws IOException {
 		this.outbox = this.directory.resolve("outbox");
-		Outbox.create(this.outbox);
+		this.parents = Outbox.create(this.outbox);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.parents.close();
 	}
 
 	@Test
@@ -87,7 +95,7 @@ class OutboxThreadTests {
 		map.putLong(Outbox.END, 1000 + frames.length);
 		map.put(Outbox.AREA, frames);
 		assertThat(map.capacity()).isEqualTo((int) SIZE);
-		Outbox read = Outbox.read(this.outbox);
+		Outbox read = Outbox.read(this.parents);
 		assertThat(read.begun()).isEqualTo(12);
 		assertThat(read.start()).isEqualTo(1000);
 		assertThat(read.frames()).isEqualTo(frames);

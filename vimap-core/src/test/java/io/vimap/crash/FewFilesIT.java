@@ -25,7 +25,7 @@ class FewFilesIT {
 	Path directory;
 
 	@ParameterizedTest
-	@ValueSource(strings = "accept-later")
+	@ValueSource(strings = { "accept-later", "last-words" })
 	void aPoolWithoutDescriptorsWaitsForThem(String what) throws Exception {
 		Path output = this.directory.resolve("output");
 		Process program = new ProcessBuilder("sh", "-c", "ulimit -n 150; exec \"$@\"", "sh",

@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -22,8 +25,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.vimap.Vimap;
+import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
+import io.vimap.pool.WorkerCrashedException;
 import io.vimap.worker.WorkerSpec;
 import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,11 @@ public final class FewFilesMain implements AutoCloseable {
 
 	/** An epoll and an event. */
 	private static final int SELECTOR_FILES = 2;
+
+	/** So many tasks are done before their results are sent. */
+	private static final int QUICK = 50;
+
+	private static final long QUICK_NANOS = 20_000;
 
 	/** What the pool has warned of. */
 	private final LinkedBlockingQueue<String> warnings = new LinkedBlockingQueue<>();
@@ -60,8 +70,8 @@ public final class FewFilesMain implements AutoCloseable {
 		};
 		appender.start();
 		logger.addAppender(appender);
-		this.pool = Vimap.forkIdentical(WorkerSpec.function((input) -> input), 1,
-				PoolOptions.builder().name("few-files").build());
+		this.pool = Vimap.forkIdentical(WorkerSpec.function(FewFilesMain::obey), 1,
+				PoolOptions.builder().name("few-files").prefetch(4 * QUICK).restartIntensity(1000).build());
 		assertThat(this.pool.awaitReady(Duration.ofSeconds(60))).isTrue();
 		try (Stream<Path> files = Files.walk(Path.of(System.getProperty("java.io.tmpdir")))) {
 			this.socket = UnixDomainSocketAddress
@@ -72,8 +82,23 @@ public final class FewFilesMain implements AutoCloseable {
 			stranger.connect(this.socket);
 			assertRefused(stranger);
 		}
+		assertThat(ExceptionContext.class).isNotNull();
 		hoard();
 		release();
+	}
+
+	/** The worker. */
+	private static String obey(String input) {
+		if (input.equals("halt")) {
+			Fault.HALT.happen();
+		}
+		if (input.equals("quick")) {
+			long end = System.nanoTime() + QUICK_NANOS;
+			while (System.nanoTime() < end) {
+				Thread.onSpinWait();
+			}
+		}
+		return input;
 	}
 
 	private static SocketChannel stranger() throws IOException {
@@ -91,14 +116,19 @@ public final class FewFilesMain implements AutoCloseable {
 		assertThat(this.pool.submit("x").get(10, TimeUnit.SECONDS)).isEqualTo("x");
 	}
 
-	/** Takes all descriptors there are. */
+	/** Takes all descriptors, when nobody gives any back. */
 	private void hoard() throws IOException {
-		// Who hangs up on a stranger gives descriptors back.
+		// Who hangs up on a stranger does.
 		Awaitility.await()
 			.until(() -> Thread.getAllStackTraces()
 				.keySet()
 				.stream()
 				.noneMatch((thread) -> thread.getName().equals("vimap-few-files-handshake")));
+		takeAll();
+	}
+
+	/** Takes all descriptors there are. */
+	private void takeAll() throws IOException {
 		try {
 			while (true) {
 				this.hoard.add(new FileInputStream("/dev/null"));
@@ -144,6 +174,31 @@ public final class FewFilesMain implements AutoCloseable {
 		}
 	}
 
+	/** What a worker has finished counts, though no file can be opened at its end. */
+	private void assertLastWords(boolean hoarding) throws Exception {
+		this.pool.pause();
+		List<CompletableFuture<String>> quick = submit(QUICK);
+		CompletableFuture<String> halt = this.pool.submit("halt");
+		// With so much behind them, results wait for each other.
+		List<CompletableFuture<String>> behind = submit(2 * QUICK);
+		this.pool.resume();
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+		while (hoarding && !halt.isDone() && System.nanoTime() < end) {
+			// The end of the worker gives descriptors back.
+			takeAll();
+		}
+		assertThat(halt).failsWithin(10, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withCauseInstanceOf(WorkerCrashedException.class);
+		assertThat(quick).allSatisfy((each) -> assertThat(each).isCompletedWithValue("quick"));
+		release();
+		assertThat(behind).allSatisfy((each) -> assertThat(each).succeedsWithin(60, TimeUnit.SECONDS));
+	}
+
+	private List<CompletableFuture<String>> submit(int count) {
+		return Stream.generate(() -> this.pool.submit("quick")).limit(count).toList();
+	}
+
 	@Override
 	public void close() throws IOException {
 		release();
@@ -152,14 +207,21 @@ public final class FewFilesMain implements AutoCloseable {
 
 	/**
 	 * Runs the program.
-	 * @param args {@code accept-later}
+	 * @param args {@code accept-later} or {@code last-words}
 	 * @throws Exception if the pool does not behave
 	 */
 	public static void main(String[] args) throws Exception {
 		try (FewFilesMain program = new FewFilesMain()) {
-			program.acceptLater();
-			// It says so each time.
-			program.acceptLater();
+			if (args[0].equals("accept-later")) {
+				program.acceptLater();
+				// It says so each time.
+				program.acceptLater();
+			}
+			else {
+				// First, what it takes is loaded.
+				program.assertLastWords(false);
+				program.assertLastWords(true);
+			}
 		}
 	}
 

@@ -81,7 +81,8 @@ public final class LeakCheck implements BeforeAllCallback, BeforeEachCallback, A
 			try {
 				String target = Files.readSymbolicLink(descriptor).toString();
 				if (target.startsWith("/")) {
-					return target.contains("vimap-") && !target.endsWith(".jar") ? target : "";
+					return target.contains("vimap-") && !target.endsWith(".jar") ? target.replaceAll("/[0-9]+/", "/")
+							: "";
 				}
 				return target.replaceAll("\\[?[0-9]+]?$", "");
 			}

@@ -286,6 +286,8 @@ final class SupervisorHarness implements AutoCloseable {
 
 		final List<WorkerExit> gone = new ArrayList<>();
 
+		final List<Outbox> outboxes = new ArrayList<>();
+
 		final List<PoolState> states = new ArrayList<>();
 
 		@Override
@@ -307,6 +309,7 @@ final class SupervisorHarness implements AutoCloseable {
 		@Override
 		public void gone(Conversation conversation, WorkerExit exit, @Nullable Outbox outbox) {
 			this.gone.add(exit);
+			this.outboxes.add(outbox);
 		}
 
 		@Override

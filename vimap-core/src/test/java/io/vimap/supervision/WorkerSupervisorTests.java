@@ -1,5 +1,10 @@
 package io.vimap.supervision;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +17,7 @@ import io.vimap.pool.PoolState;
 import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerState;
 import io.vimap.protocol.FrameType;
+import io.vimap.protocol.Outbox;
 import org.junit.jupiter.api.Test;
 
 import static io.vimap.supervision.SupervisorHarness.options;
@@ -289,6 +295,20 @@ class WorkerSupervisorTests {
 			harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(20)));
 			harness.crash(harness.seat(0));
 			assertThat(harness.processes()).hasSize(1);
+		}
+	}
+
+	@Test
+	void whatAWorkerLeftIsReadThoughItsFileCannotBeOpenedAnyMore() throws Exception {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess worker = harness.seat(0);
+			Path outbox = worker.directory().resolve("outbox");
+			try (FileChannel file = FileChannel.open(outbox, StandardOpenOption.WRITE)) {
+				file.write(ByteBuffer.allocate(Long.BYTES).putLong(0, 7), Outbox.BEGUN);
+			}
+			Files.delete(outbox);
+			harness.crash(worker);
+			assertThat(harness.listener.outboxes).singleElement().extracting(Outbox::begun).isEqualTo(7L);
 		}
 	}
 
