@@ -166,17 +166,29 @@ final class ClassArchive {
 
 	/**
 	 * Begins to make an archive: of what a child records, or of what an earlier one has.
+	 * Never fails: the child has been started, and needs none of it.
 	 * @param training what its plan said
 	 * @param child the child
 	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // deleting never fails
 	synchronized void train(Training training, ChildProcess child) {
 		if (this.closed) {
 			return;
 		}
 		Thread thread = new Thread(() -> run(training, child), "vimap-class-archive");
 		thread.setDaemon(true);
-		thread.start();
-		this.trainers.add(thread);
+		try {
+			thread.start();
+			this.trainers.add(thread);
+		}
+		catch (OutOfMemoryError ex) {
+			logger.debug("No thread to make a class archive", ex);
+			forgetAttempt(training.key().file());
+			if (!training.isRecorded()) {
+				// Not before: the child makes the file if it isn't there.
+				child.onExit().thenRun(() -> deleteQuietly(training.list()));
+			}
+		}
 	}
 
 	private void run(Training training, ChildProcess child) {

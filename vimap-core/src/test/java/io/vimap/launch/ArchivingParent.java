@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A parent that lives until its child's archive has been made, or can't be, and then
@@ -16,6 +17,9 @@ final class ArchivingParent {
 	}
 
 	public static void main(String[] args) throws Exception {
+		if (System.getProperty("threads") != null) {
+			takeAllThreads();
+		}
 		Path directory = Path.of(args[0]);
 		JvmSettings settings = new JvmSettings(directory, null, List.of(args[1]), List.of(), Map.of(), null, List.of(),
 				false, true, "test");
@@ -27,6 +31,20 @@ final class ArchivingParent {
 				Thread.sleep(100);
 			}
 			run(launcher, directory, 1);
+		}
+	}
+
+	/** All whose stacks are as large as usual: there is room for small ones. */
+	private static void takeAllThreads() {
+		try {
+			while (true) {
+				Thread thread = new Thread(LockSupport::park);
+				thread.setDaemon(true);
+				thread.start();
+			}
+		}
+		catch (OutOfMemoryError ex) {
+			System.out.println("no more threads");
 		}
 	}
 

@@ -151,7 +151,7 @@ class ClassArchiveIT {
 	void makesOneWhereTwoParentsBeginAtOnce() throws Exception {
 		List<Process> parents = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
-			parents.add(parent(i, "unlimited"));
+			parents.add(parent(i, "-f unlimited"));
 		}
 		for (Process parent : parents) {
 			assertThatBothChildrenStart(parent);
@@ -162,7 +162,7 @@ class ClassArchiveIT {
 
 	@Test
 	void whatMakesOneGoesWithAParentThatIsKilled() throws Exception {
-		Process parent = parent(0, "unlimited");
+		Process parent = parent(0, "-f unlimited");
 		Awaitility.await()
 			.pollInterval(Duration.ofMillis(5))
 			.until(() -> parent.descendants().anyMatch(ClassArchiveIT::makesArchive));
@@ -183,20 +183,28 @@ class ClassArchiveIT {
 
 	@Test
 	void startsWhereThereIsNoRoomForAnArchive() throws Exception {
-		assertThatBothChildrenStart(parent(0, "2048"));
+		// In KiB.
+		assertThatBothChildrenStart(parent(0, "-f 2048"));
 		assertThat(this.archives).isEmptyDirectory();
 	}
 
-	/** Starts a parent that can't write files larger than so many KiB. */
-	private Process parent(int number, String largestFile) throws IOException {
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void startsWhereThereIsNoThreadToMakeAnArchive() throws Exception {
+		assertThatBothChildrenStart(parent(0, "-v 25000000", "-Xss1g", "-Xlog:disable", "-Dthreads=no"));
+		assertThat(this.archives).isEmptyDirectory();
+	}
+
+	/** Starts a parent with a limit. */
+	private Process parent(int number, String limit, String... options) throws IOException {
 		Path pool = Files.createDirectories(this.directory.resolve("parent" + number));
-		return new ProcessBuilder("bash", "-c", "ulimit -f " + largestFile + "; exec \"$@\"", "bash",
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-D" + PrivateDirectory.CACHE_PROPERTY + "=" + this.archives.getParent(), "-cp",
+		List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit " + limit + "; exec \"$@\"", "bash",
+				Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+		command.addAll(List.of(options));
+		command.addAll(List.of("-D" + PrivateDirectory.CACHE_PROPERTY + "=" + this.archives.getParent(), "-cp",
 				System.getProperty("java.class.path"), ArchivingParent.class.getName(), pool.toString(),
-				this.fixture.classPath.get(0))
-			.redirectErrorStream(true)
-			.start();
+				this.fixture.classPath.get(0)));
+		return new ProcessBuilder(command).redirectErrorStream(true).start();
 	}
 
 	private static void assertThatBothChildrenStart(Process parent) throws Exception {
