@@ -18,8 +18,9 @@ import io.vimap.pool.ProcessPool;
 
 /**
  * 64 threads, each of which calls {@code submit(x).get()} again and again. The limit is
- * the same with an executor of as many threads as there are processes. Where Java has
- * virtual threads, another line is about callers that are such.
+ * the same with an executor of as many threads as there are processes. Another line is
+ * about callers that submit 100 at a time before they wait, and where Java has virtual
+ * threads, one about callers that are such.
  */
 public final class Callers64 implements Row {
 
@@ -49,15 +50,18 @@ public final class Callers64 implements Row {
 				ProcessPool<Integer, Integer> pool = Pools.ready(EchoInteger.class, Pools.PROCESSES)) {
 			Call forked = (input) -> pool.submit(input).get();
 			Call plain = (input) -> threads.submit(() -> input).get();
-			callAll(callers, forked, count);
-			callAll(callers, plain, count);
-			if (virtual != null) {
-				callAll(virtual, forked, count);
+			// The compilers are at work through the first three rounds.
+			for (int i = effort.pick(4, 1); i > 0; i--) {
+				callAll(callers, forked, count);
+				callAll(callers, plain, count);
+				if (virtual != null) {
+					callAll(virtual, forked, count);
+				}
 			}
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(() -> callAll(callers, forked, count));
 			Samples limit = runs.add(() -> callAll(callers, plain, count));
-			Samples allAtOnce = runs.add(() -> submitAll(callers, pool, count));
+			Samples ahead = runs.add(() -> submitAhead(callers, pool, count));
 			Samples peer = Python.isAvailable() ? runs.add(
 					() -> Python.measure("executor_submit.py", effort.pick(12_800, 1_280), Pools.PROCESSES, CALLERS)[2])
 					: null;
@@ -68,9 +72,8 @@ public final class Callers64 implements Row {
 			results.add(Result.of(name(), "tasks/s", ours)
 				.limit("ExecutorService", limit)
 				.peer("ProcessPoolExecutor.submit", peer)
-				.target("≥ 300,000/s", ours.median() >= TARGET)
-				.note("where each caller submits 100 at a time before it waits: " + Result.number(allAtOnce.median())
-						+ " tasks/s"));
+				.target("≥ 300,000/s", ours.median() >= TARGET));
+			results.add(Result.of(name() + "-ahead", "tasks/s", ahead).target("≥ 300,000/s", ahead.median() >= TARGET));
 			if (light != null && lightLimit != null) {
 				results.add(Result.of(name() + "-virtual", "tasks/s", light)
 					.limit("ExecutorService", lightLimit)
@@ -91,7 +94,7 @@ public final class Callers64 implements Row {
 		return count / callers.seconds(Stream.generate(() -> caller).limit(CALLERS).toList());
 	}
 
-	private static double submitAll(PlainThreads callers, ProcessPool<Integer, Integer> pool, int count)
+	private static double submitAhead(PlainThreads callers, ProcessPool<Integer, Integer> pool, int count)
 			throws Exception {
 		Callable<Integer> caller = () -> {
 			int sum = 0;

@@ -28,6 +28,8 @@ public final class Idle implements Row {
 
 	private static final double MILLIS_PER_TICK = 10;
 
+	private static final double NANOS_PER_MILLI = 1e6;
+
 	@Override
 	public String name() {
 		return "idle";
@@ -71,8 +73,10 @@ public final class Idle implements Row {
 			long childrenBefore = Proc.ticks(children);
 			long plainBefore = Proc.ticks(plain);
 			long plainChildrenBefore = Proc.ticks(plainChildren);
+			long threadsBefore = Proc.threadNanos(ours, "vimap-");
 			Thread.sleep(effort.pick(60_000, 5_000));
 			Samples cpu = Samples.of((Proc.ticks(ours) - oursBefore) * MILLIS_PER_TICK);
+			Samples threads = Samples.of((Proc.threadNanos(ours, "vimap-") - threadsBefore) / NANOS_PER_MILLI);
 			double childrenMillis = (Proc.ticks(children) - childrenBefore) * MILLIS_PER_TICK;
 			double plainChildrenMillis = (Proc.ticks(plainChildren) - plainChildrenBefore) * MILLIS_PER_TICK;
 			Samples limit = Samples.of((Proc.ticks(plain) - plainBefore) * MILLIS_PER_TICK);
@@ -85,7 +89,11 @@ public final class Idle implements Row {
 						.target("none", cpu.median() == 0)
 						.note("parent and children over " + effort.pick(60, 5)
 								+ " s, as /proc/PID/stat counts; the children alone: " + Result.number(childrenMillis)
-								+ " ms, JVMs that wait in their place: " + Result.number(plainChildrenMillis) + " ms"));
+								+ " ms, JVMs that wait in their place: " + Result.number(plainChildrenMillis) + " ms"),
+					Result.of(name() + "-cpu-threads", "ms", threads)
+						.target("none that /proc/PID/stat could show", threads.median() < MILLIS_PER_TICK)
+						.note("of these the threads of pool and workers, as /proc/PID/task/*/schedstat counts;"
+								+ " the rest is the JVM's"));
 		}
 		finally {
 			for (Process process : sleeping) {
