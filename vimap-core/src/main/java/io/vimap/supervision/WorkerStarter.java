@@ -128,7 +128,13 @@ final class WorkerStarter {
 		if (listening == null) {
 			listening = new ConnectionAcceptor(this.threads, this.directory, frameLimit(), supervisor, this.bytesSent,
 					this.bytesReceived);
-			listening.start();
+			try {
+				listening.start();
+			}
+			catch (Error ex) {
+				listening.close();
+				throw ex;
+			}
 			this.acceptor = listening;
 		}
 		Files.createDirectory(worker.directory());
@@ -141,7 +147,7 @@ final class WorkerStarter {
 					List.of(GREETING, this.directory.socket().toString(), worker.token(), outbox.toString()),
 					(error, line) -> output(worker, error, line)));
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			listening.forget(worker.token());
 			throw ex;
 		}

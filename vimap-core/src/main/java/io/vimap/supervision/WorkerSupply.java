@@ -117,7 +117,8 @@ final class WorkerSupply {
 			worker.launched(child);
 			child.onExit().thenAccept((exit) -> this.queue.post(new SupervisorEvent.Exited(worker, exit)));
 		}
-		catch (IOException | RuntimeException ex) {
+		// An Error, too, say that there are no threads: the seat would wait for ever.
+		catch (IOException | RuntimeException | Error ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
 			this.ending.neverStarted(worker, String.valueOf(ex.getMessage()));
 			return worker;

@@ -178,12 +178,17 @@ final class SupervisorHarness implements AutoCloseable {
 
 		boolean refuses;
 
+		boolean breaks;
+
 		boolean closed;
 
 		@Override
 		public ChildProcess launch(LaunchRequest request) throws IOException {
 			if (this.refuses) {
 				throw new IOException("no such java");
+			}
+			if (this.breaks) {
+				throw new NoClassDefFoundError("io/vimap/Gone");
 			}
 			FakeChild child = new FakeChild(1000 + this.children.size(), this.residentBytes);
 			this.children.add(child);

@@ -178,6 +178,19 @@ class WorkerSupervisorTests {
 	}
 
 	@Test
+	void aLaunchThatBreaksIsAFailedStartAndIsTriedAgain() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().restartBackoff(Duration.ZERO).build(), 1)) {
+			harness.launcher.breaks = true;
+			harness.handle(new SupervisorEvent.Start());
+			harness.launcher.breaks = false;
+			harness.pass(Duration.ofMillis(10));
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_FAILED);
+			assertThat(harness.lastExit().explanation()).contains("io/vimap/Gone");
+			assertThat(harness.launcher.children).hasSize(1);
+		}
+	}
+
+	@Test
 	void theFirstSpecificCauseWins() {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
 			WorkerProcess worker = harness.seat(0);
