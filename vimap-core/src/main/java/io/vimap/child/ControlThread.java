@@ -11,18 +11,19 @@ import io.vimap.protocol.ProtocolException;
  * the task thread's place: so the parent's control frames, and its death, are noticed
  * whatever the task does. It remains the reader from one such task to the next: each look
  * at the task thread takes the processor from a task. For the same reason it looks often
- * only while results have been waiting. While the process is idle it sleeps for good and
- * uses no CPU.
+ * only while results have been waiting, and that has been of use. While the process is
+ * idle it sleeps for good and uses no CPU.
  */
 final class ControlThread extends Thread {
 
-	/** How much longer a result may wait once it has been seen waiting behind a task. */
+	/**
+	 * How much longer a result may wait once it has been seen waiting behind a task:
+	 * twice as long after each time that the task was another when this thread looked
+	 * again.
+	 */
 	private static final long SOON_NANOS = 1_000_000;
 
-	/**
-	 * Twice that is the longest that a control frame waits behind a task, and that plus
-	 * the other a result.
-	 */
+	/** Twice that is the longest that a result or a control frame waits behind a task. */
 	static final long LATER_NANOS = 4_000_000;
 
 	/** Looks without any work before it goes to sleep. */
@@ -69,6 +70,7 @@ final class ControlThread extends Thread {
 		long seen = -1;
 		int quiet = 0;
 		long pause = LATER_NANOS;
+		long soon = SOON_NANOS;
 		while (true) {
 			LockSupport.parkNanos(pause);
 			pause = LATER_NANOS;
@@ -83,9 +85,11 @@ final class ControlThread extends Thread {
 				quiet = 0;
 				if (running == seen) {
 					this.inbox.readOnBehalf();
+					soon = SOON_NANOS;
 				}
 				else if (this.outgoing.hasUnsent()) {
-					pause = SOON_NANOS;
+					pause = soon;
+					soon = Math.min(LATER_NANOS, 2 * soon);
 				}
 			}
 			seen = running;

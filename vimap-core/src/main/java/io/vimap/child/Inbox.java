@@ -190,6 +190,29 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	}
 
 	/**
+	 * Reads what has arrived, without waiting for it. Task thread only.
+	 * @return how many tasks wait now
+	 */
+	int look() throws IOException {
+		this.lock.lock();
+		try {
+			if (!this.reading) {
+				this.channel.configureBlocking(false);
+				try {
+					onRead(this.buffer.read(this.channel));
+				}
+				finally {
+					this.channel.configureBlocking(true);
+				}
+			}
+			return this.waiting;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Reads, if nobody else does, and hands tasks over to the task thread. Goes on as
 	 * long as that has waited for it after a task that took long: the next is likely to
 	 * take as long, so that to go on costs less than to let the task thread read and soon

@@ -40,10 +40,13 @@ final class TaskThread extends Thread {
 	 * They wait so long while there is plenty of work: each write wakes two threads of
 	 * the parent's, which takes the processor from tasks.
 	 */
-	private static final long FLUSH_BUSY_AFTER_NANOS = 2_000_000;
+	private static final long FLUSH_BUSY_AFTER_NANOS = 4_000_000;
 
-	/** Work that is plenty: the parent can send more before it is done. */
-	private static final long PLENTY_NANOS = 1_500_000;
+	/**
+	 * Work that must be left when the next task ends, so that this is early enough to
+	 * send: the parent can send more before it is done.
+	 */
+	private static final long PLENTY_NANOS = 750_000;
 
 	private static final int KEEP_BYTES = 256 * 1024;
 
@@ -282,16 +285,17 @@ final class TaskThread extends Thread {
 			long end = System.nanoTime();
 			Frames.setNanos(out, at, end - begin);
 			this.task.ended(end - begin);
+			TaskThread.this.lastEnd = end;
 			boolean sent = TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
-			if (exhausted || isTimeToFlush(begin, end)) {
+			if (exhausted || isTimeToFlush(end - begin, end - TaskThread.this.lastFlush)) {
 				TaskThread.this.outgoing.flush();
 				sent = true;
 			}
 			if (sent) {
 				TaskThread.this.lastFlush = end;
+				TaskThread.this.lastEnd = 0;
 			}
-			TaskThread.this.lastEnd = sent ? 0 : end;
 			if (exhausted) {
 				System.err.println("vimap: the worker ends after an OutOfMemoryError");
 				System.err.flush();
@@ -319,14 +323,22 @@ final class TaskThread extends Thread {
 		}
 
 		/** Whether the results that have gathered are to be sent, after a task. */
-		private boolean isTimeToFlush(long begin, long end) {
-			long waited = end - TaskThread.this.lastFlush;
-			if (waited <= FLUSH_AFTER_NANOS) {
-				return TaskThread.this.inbox.isReadOnBehalf();
+		private boolean isTimeToFlush(long nanos, long waited) throws IOException {
+			if (TaskThread.this.inbox.isReadOnBehalf()) {
+				return true;
 			}
-			// If those behind take as long as this one has
-			return waited > FLUSH_BUSY_AFTER_NANOS || (end - begin) * this.task.behind() < PLENTY_NANOS
-					|| TaskThread.this.inbox.isReadOnBehalf();
+			return waited > FLUSH_AFTER_NANOS && (waited > FLUSH_BUSY_AFTER_NANOS || !hasPlenty(nanos));
+		}
+
+		/** Whether enough work is left, if those behind take as long as this one has. */
+		private boolean hasPlenty(long nanos) throws IOException {
+			int behind = this.task.behind();
+			if (behind == 0 && nanos > FLUSH_AFTER_NANOS) {
+				// What was sent last may have brought more meanwhile.
+				behind = TaskThread.this.inbox.look();
+				TaskThread.this.lastEnd = 0;
+			}
+			return nanos * (behind - 1) >= PLENTY_NANOS;
 		}
 
 		/**

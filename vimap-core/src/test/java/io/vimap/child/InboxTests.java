@@ -102,6 +102,22 @@ class InboxTests {
 		assertThat(this.parent.read(ByteBuffer.allocate(1024))).isEqualTo(result.size());
 	}
 
+	@Test
+	void aLookTakesInWhatHasArrived() throws Exception {
+		sendTask(7);
+		assertThat(this.inbox.look()).isEqualTo(1);
+		TakenTask task = new TakenTask();
+		assertThat(this.inbox.take(task)).isTrue();
+		assertThat(task.number()).isEqualTo(7);
+		assertThat(task.wasAwaited()).isFalse();
+	}
+
+	@Test
+	void aLookDoesNotWait() throws Exception {
+		assertThat(this.inbox.look()).isZero();
+		assertThat(this.child.isBlocking()).isTrue();
+	}
+
 	private void startControl() {
 		new Thread(new FutureTask<>(() -> {
 			this.inbox.readOnBehalf();

@@ -35,8 +35,13 @@ public final class Cpu1Ms implements Row {
 				ProcessPool<Integer, Integer> pool = Pools.ready(CpuWorker.class, Pools.PROCESSES)) {
 			Measurement processes = () -> Pools.echo(pool, count, (i) -> rounds);
 			Measurement plain = () -> count / threads.seconds(tasks);
-			// So few calls are made that the compilers need some ten thousand tasks.
-			SideBySide.warmUp(effort.pick(3, 1), processes, plain);
+			// Tasks of a millisecond make so few calls that the compilers would work on
+			// beside most of what is measured: they learn from shorter ones.
+			int brief = Math.max(1, rounds / 10);
+			List<Callable<Integer>> briefTasks = Collections.nCopies(5 * count, () -> CpuWork.run(brief));
+			SideBySide.warmUp(effort.pick(4, 1), () -> Pools.echo(pool, 5 * count, (i) -> brief),
+					() -> threads.seconds(briefTasks));
+			SideBySide.warmUp(1, processes, plain);
 			SideBySide runs = new SideBySide();
 			Samples ours = runs.add(processes);
 			Samples limit = runs.add(plain);
