@@ -3,6 +3,7 @@ package io.vimap.benchmarks.rows;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 
 import io.vimap.benchmarks.Effort;
 import io.vimap.benchmarks.Result;
@@ -36,7 +37,13 @@ public final class Cpu1Ms implements Row {
 			Measurement processes = () -> Pools.echo(pool, count, (i) -> rounds);
 			Measurement plain = () -> count / threads.seconds(tasks);
 			// Tasks of a millisecond make so few calls that the compilers would work on
-			// beside most of what is measured: they learn from shorter ones.
+			// beside most of what is measured. They learn from more and shorter ones:
+			// first in pairs, because what reads and writes is called once for many.
+			for (int i = 0; i < 5 * count; i++) {
+				Future<Integer> other = pool.submit(1);
+				pool.submit(1).get();
+				other.get();
+			}
 			int brief = Math.max(1, rounds / 10);
 			List<Callable<Integer>> briefTasks = Collections.nCopies(5 * count, () -> CpuWork.run(brief));
 			SideBySide.warmUp(effort.pick(4, 1), () -> Pools.echo(pool, 5 * count, (i) -> brief),
