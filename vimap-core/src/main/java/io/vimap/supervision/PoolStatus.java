@@ -145,16 +145,22 @@ public class PoolStatus {
 	 * @param exit how
 	 */
 	public void workerExited(WorkerExit exit) {
-		synchronized (this) {
-			if (this.exits.size() == KEPT_EXITS) {
-				this.exits.removeFirst();
-			}
-			this.exits.addLast(exit);
-			if (exit.reason() != ExitReason.REQUESTED) {
-				this.restarts.merge(exit.reason(), 1L, Long::sum);
-			}
-		}
+		keep(exit);
 		tell((listener) -> listener.onWorkerExit(exit));
+	}
+
+	/**
+	 * Keeps how a worker has ended, before anybody hears of it.
+	 * @param exit how
+	 */
+	synchronized void keep(WorkerExit exit) {
+		if (this.exits.size() == KEPT_EXITS) {
+			this.exits.removeFirst();
+		}
+		this.exits.addLast(exit);
+		if (exit.reason() != ExitReason.REQUESTED) {
+			this.restarts.merge(exit.reason(), 1L, Long::sum);
+		}
 	}
 
 	/**

@@ -298,11 +298,13 @@ final class WorkerSupervisor {
 		this.roster.remove(worker);
 		Outbox outbox = this.starter.outbox(worker);
 		WorkerExit exit = this.starter.report(worker, outbox, this.queue.now());
+		// First, so that who hears of a lost task, or of its second try, finds it there.
+		this.status.keep(exit);
 		Conversation conversation = worker.conversation();
 		if (conversation != null) {
 			this.listener.gone(conversation, exit, outbox);
 		}
-		this.status.workerExited(exit);
+		this.status.tell((listening) -> listening.onWorkerExit(exit));
 		WorkerSlot slot = this.roster.slotAt(worker.index());
 		if (slot != null) {
 			slot.leave(worker);

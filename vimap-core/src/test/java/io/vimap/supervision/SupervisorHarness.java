@@ -293,6 +293,9 @@ final class SupervisorHarness implements AutoCloseable {
 
 		final List<Outbox> outboxes = new ArrayList<>();
 
+		Runnable onGone = () -> {
+		};
+
 		final List<PoolState> states = new ArrayList<>();
 
 		@Override
@@ -315,6 +318,7 @@ final class SupervisorHarness implements AutoCloseable {
 		public void gone(Conversation conversation, WorkerExit exit, @Nullable Outbox outbox) {
 			this.gone.add(exit);
 			this.outboxes.add(outbox);
+			this.onGone.run();
 		}
 
 		@Override

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -187,6 +188,16 @@ class WorkerSupervisorTests {
 			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_FAILED);
 			assertThat(harness.lastExit().explanation()).contains("io/vimap/Gone");
 			assertThat(harness.launcher.children).hasSize(1);
+		}
+	}
+
+	@Test
+	void anExitIsKnownBeforeItsTasksAreLost() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			List<Integer> known = new ArrayList<>();
+			harness.listener.onGone = () -> known.add(harness.status.exits().size());
+			harness.crash(harness.seat(0));
+			assertThat(known).containsExactly(1);
 		}
 	}
 
