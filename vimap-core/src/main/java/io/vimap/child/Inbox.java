@@ -327,7 +327,7 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 
 	private void map(Path file) throws IOException {
 		try {
-			this.memory = OutboxThread.openMemory(file);
+			this.memory = new PayloadMemory(file, FileMapping.map(file, PayloadMemory.SIZE));
 		}
 		catch (IOException | LinkageError ex) {
 			// Too many open files, most likely. Then large values go on as before.

@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link OutboxThread}: what a child writes to the map is what its parent finds
- * in the file.
+ * Tests for {@link OutboxThread} and {@link FileMapping}: what a child writes to the map
+ * is what its parent finds in the file.
  */
 class OutboxThreadTests {
 
@@ -57,7 +57,7 @@ class OutboxThreadTests {
 	void theParentFindsWhatIsWrittenToAnArena() throws Exception {
 		MappedByteBuffer map;
 		try (FileChannel file = openFile()) {
-			map = OutboxThread.mapIntoArena(file, SIZE);
+			map = FileMapping.mapIntoArena(file, SIZE);
 		}
 		assertFoundByTheParent(map);
 	}
@@ -67,7 +67,7 @@ class OutboxThreadTests {
 	void whyAnArenaCannotBeMappedIsNotWrapped() throws Exception {
 		FileChannel file = openFile();
 		file.close();
-		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> OutboxThread.mapIntoArena(file, SIZE));
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> FileMapping.mapIntoArena(file, SIZE));
 	}
 
 	@Test
