@@ -109,8 +109,8 @@ public final class MemoryWriter {
 				this.capacity = larger;
 			}
 			catch (IOException ex) {
-				// No space for so much: what there is serves on.
-				this.most = this.capacity;
+				// No space for so much: what there is serves on, and less may be had.
+				this.most = (int) wanted - 1;
 			}
 		}
 		return wanted <= this.capacity;
