@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import io.vimap.protocol.ChildPayloadMemory;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
@@ -64,7 +65,7 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	private boolean awaitedAfterLong;
 
 	/** Where large values are. Written with the lock held, once. */
-	private volatile @Nullable PayloadMemory memory;
+	private volatile @Nullable ChildPayloadMemory memory;
 
 	/** Guarded by the lock: the WELCOME until the task thread takes it. */
 	private @Nullable Welcome welcome;
@@ -327,7 +328,7 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 
 	private void map(Path file) throws IOException {
 		try {
-			this.memory = new PayloadMemory(file, FileMapping.map(file, PayloadMemory.SIZE));
+			this.memory = new ChildPayloadMemory(file, FileMapping.map(file, PayloadMemory.SIZE));
 		}
 		catch (IOException | LinkageError ex) {
 			// Too many open files, most likely. Then large values go on as before.
@@ -362,7 +363,7 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	 * Returns the memory that large values travel through.
 	 * @return the memory, or {@code null} if there is none (yet)
 	 */
-	@Nullable PayloadMemory memory() {
+	@Nullable ChildPayloadMemory memory() {
 		return this.memory;
 	}
 

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.vimap.protocol.ChildPayloadMemory;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.MemoryWriter;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.protocol.ThrowableCodec;
 import io.vimap.protocol.ValueCodec;
@@ -234,9 +234,6 @@ final class TaskThread extends Thread {
 
 		private final TakenTask task = new TakenTask();
 
-		/** Takes large outputs, once there is memory. */
-		private @Nullable MemoryWriter outputMemory;
-
 		Tasks(BuiltWorker built, long maxPayload) {
 			this.worker = built.worker();
 			this.contextual = (this.worker instanceof ContextualWorker<@Nullable Object, @Nullable Object> contextual)
@@ -263,7 +260,8 @@ final class TaskThread extends Thread {
 			try {
 				Map<String, String> context = ((input.readByte() & Frames.WITH_CONTEXT) != 0) ? input.readPairs()
 						: Map.of();
-				Object value = decode(input);
+				ChildPayloadMemory memory = TaskThread.this.inbox.memory();
+				Object value = Frames.decode(input, Frames.place(input, memory), this.inputs);
 				failure = Frames.WORKER_THREW;
 				Object output = (this.contextual != null) ? this.contextual.process(value, context)
 						: this.worker.process(value);
@@ -271,7 +269,7 @@ final class TaskThread extends Thread {
 				at = Frames.beginResult(out, number, 0);
 				int valueAt = out.size();
 				Frames.value(out, this.outputs, output, this.maxPayload);
-				Frames.endValue(out, at, valueAt, number, writer());
+				Frames.endValue(out, at, valueAt, number, outputMemory());
 				leave();
 			}
 			catch (Throwable ex) {
@@ -283,12 +281,20 @@ final class TaskThread extends Thread {
 				Frames.end(out, at);
 			}
 			long end = System.nanoTime();
-			Frames.setNanos(out, at, end - begin);
-			this.task.ended(end - begin);
+			long nanos = end - begin;
+			long waited = end - TaskThread.this.lastFlush;
+			Frames.setNanos(out, at, nanos);
+			this.task.ended(nanos);
 			TaskThread.this.lastEnd = end;
 			boolean sent = TaskThread.this.outgoing.append(out);
 			out.reset(KEEP_BYTES);
-			if (exhausted || isTimeToFlush(end - begin, end - TaskThread.this.lastFlush)) {
+			int behind = this.task.behind();
+			if (isWorthALook(nanos, waited)) {
+				// What was sent last may have brought more meanwhile.
+				behind = TaskThread.this.inbox.look();
+				TaskThread.this.lastEnd = 0;
+			}
+			if (exhausted || isTimeToFlush(nanos, waited, behind)) {
 				TaskThread.this.outgoing.flush();
 				sent = true;
 			}
@@ -303,42 +309,29 @@ final class TaskThread extends Thread {
 			}
 		}
 
-		private @Nullable Object decode(FrameInput input) throws Exception {
-			if (!input.isValueInMemory()) {
-				return this.inputs.decode(input.array(), input.position(), input.remaining());
-			}
-			PayloadMemory memory = TaskThread.this.inbox.memory();
-			if (memory == null) {
-				throw new ProtocolException("a value in memory before there is any");
-			}
-			return memory.read(memory.find(FrameType.TASK, input), this.inputs);
+		/** Where large outputs go: by now there may be memory. */
+		private @Nullable MemoryWriter outputMemory() {
+			ChildPayloadMemory memory = TaskThread.this.inbox.memory();
+			return (memory != null) ? memory.outputs() : null;
 		}
 
-		private @Nullable MemoryWriter writer() {
-			PayloadMemory memory = TaskThread.this.inbox.memory();
-			if (this.outputMemory == null && memory != null) {
-				this.outputMemory = memory.outputs();
-			}
-			return this.outputMemory;
-		}
-
-		/** Whether the results that have gathered are to be sent, after a task. */
-		private boolean isTimeToFlush(long nanos, long waited) throws IOException {
+		/**
+		 * Whether the results that have gathered are to be sent, after a task: at once
+		 * where nobody else would, and when they have waited for long, unless enough work
+		 * is left, if the tasks behind take as long as this one has.
+		 */
+		private boolean isTimeToFlush(long nanos, long waited, int behind) {
 			if (TaskThread.this.inbox.isReadOnBehalf()) {
 				return true;
 			}
-			return waited > FLUSH_AFTER_NANOS && (waited > FLUSH_BUSY_AFTER_NANOS || !hasPlenty(nanos));
+			return waited > FLUSH_AFTER_NANOS
+					&& (waited > FLUSH_BUSY_AFTER_NANOS || nanos * (behind - 1) < PLENTY_NANOS);
 		}
 
-		/** Whether enough work is left, if those behind take as long as this one has. */
-		private boolean hasPlenty(long nanos) throws IOException {
-			int behind = this.task.behind();
-			if (behind == 0 && nanos > FLUSH_AFTER_NANOS) {
-				// What was sent last may have brought more meanwhile.
-				behind = TaskThread.this.inbox.look();
-				TaskThread.this.lastEnd = 0;
-			}
-			return nanos * (behind - 1) >= PLENTY_NANOS;
+		/** Whether results are to be sent only if no more tasks have arrived. */
+		private boolean isWorthALook(long nanos, long waited) {
+			return this.task.behind() == 0 && nanos > FLUSH_AFTER_NANOS && waited <= FLUSH_BUSY_AFTER_NANOS
+					&& !TaskThread.this.inbox.isReadOnBehalf();
 		}
 
 		/**

@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 import io.vimap.pool.ExceptionContext;
 import io.vimap.protocol.FrameInput;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.ParentPayloadMemory;
 import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.RemoteThrowables;
@@ -46,17 +48,20 @@ final class AnswerBatch {
 	void addResult(FrameInput body) {
 		long number = body.readLong();
 		long ran = body.readLong();
-		PayloadMemory.Place place = body.isValueInMemory() ? this.large.find(body) : null;
+		ParentPayloadMemory memory = this.large.memory();
+		PayloadMemory.Place place = Frames.place(body, memory);
 		int length = (place != null) ? place.length() : body.remaining();
 		this.bytes += length;
 		this.large.seen(length);
-		add(number, ran, decode(number, body, place));
+		add(number, ran, decode(body, place));
+		if (place != null && memory != null) {
+			memory.release(number);
+		}
 	}
 
-	private @Nullable Object decode(long number, FrameInput body, PayloadMemory.@Nullable Place place) {
+	private @Nullable Object decode(FrameInput body, PayloadMemory.@Nullable Place place) {
 		try {
-			return (place != null) ? this.large.read(place, number, this.outputs)
-					: this.outputs.decode(body.array(), body.position(), body.remaining());
+			return Frames.decode(body, place, this.outputs);
 		}
 		catch (Throwable ex) {
 			return new Failed(TaskFailures.OUTPUT_UNREADABLE, ExceptionContext.of(ex));

@@ -2,14 +2,12 @@ package io.vimap.dispatch;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.vimap.protocol.FrameInput;
-import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.MemoryWriter;
+import io.vimap.protocol.ParentPayloadMemory;
 import io.vimap.protocol.PayloadBuffer;
 import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
-import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.ReadyWorker;
 import io.vimap.supervision.WorkerLink;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +27,7 @@ final class LargeValues {
 	private final AtomicBoolean offered = new AtomicBoolean();
 
 	/** Written once, before the worker is told. */
-	private volatile @Nullable PayloadMemory memory;
+	private volatile @Nullable ParentPayloadMemory memory;
 
 	/** Written by the reader thread, once, when the worker has mapped the memory. */
 	private volatile @Nullable MemoryWriter inputs;
@@ -50,7 +48,7 @@ final class LargeValues {
 	}
 
 	private void offer() {
-		PayloadMemory taken = this.worker.memory();
+		ParentPayloadMemory taken = this.worker.memory();
 		if (taken != null) {
 			this.memory = taken;
 			PayloadBuffer out = new PayloadBuffer(256);
@@ -61,7 +59,12 @@ final class LargeValues {
 
 	/** The worker has mapped it. Reader thread only. */
 	void mapped() {
-		this.inputs = known().inputs(() -> this.answered);
+		ParentPayloadMemory offer = this.memory;
+		if (offer == null || this.inputs != null) {
+			throw new ProtocolException(
+					(offer == null) ? "memory that no worker was offered" : "the same memory for the second time");
+		}
+		this.inputs = offer.inputs(() -> this.answered);
 	}
 
 	/** Where large inputs go, or {@code null} for the socket. Sender only. */
@@ -74,28 +77,12 @@ final class LargeValues {
 		this.answered = number;
 	}
 
-	/** Finds an output that is in memory. Reader thread only. */
-	PayloadMemory.Place find(FrameInput body) {
-		return known().find(FrameType.RESULT, body);
-	}
-
-	/** Decodes an output that is in memory. Reader thread only. */
-	@Nullable Object read(PayloadMemory.Place place, long task, ValueCodec codec) throws Exception {
-		PayloadMemory known = known();
-		try {
-			return known.read(place, codec);
-		}
-		finally {
-			known.taken(task);
-		}
-	}
-
-	private PayloadMemory known() {
-		PayloadMemory known = this.memory;
-		if (known == null) {
-			throw new ProtocolException("memory that no worker was offered");
-		}
-		return known;
+	/**
+	 * Where large outputs are, or {@code null} if the worker was offered no memory.
+	 * Reader thread only.
+	 */
+	@Nullable ParentPayloadMemory memory() {
+		return this.memory;
 	}
 
 }

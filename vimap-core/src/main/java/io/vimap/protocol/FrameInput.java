@@ -48,7 +48,7 @@ public final class FrameInput {
 	 * @return whether it is in the {@link PayloadMemory}, and the body ends with its
 	 * place
 	 */
-	public boolean isValueInMemory() {
+	boolean isValueInMemory() {
 		return this.valueInMemory;
 	}
 

@@ -173,6 +173,36 @@ public final class Frames {
 	}
 
 	/**
+	 * Finds the value of a TASK or RESULT.
+	 * @param body its body, read up to its value
+	 * @param memory where large values may be, or {@code null} for nowhere
+	 * @return its place in memory, or {@code null} if the body itself ends with it
+	 * @throws ProtocolException if there is no such place
+	 */
+	public static PayloadMemory.@Nullable Place place(FrameInput body, @Nullable PayloadMemory memory) {
+		if (!body.isValueInMemory()) {
+			return null;
+		}
+		if (memory == null) {
+			throw new ProtocolException("a value in memory before there is any");
+		}
+		return memory.find(body);
+	}
+
+	/**
+	 * Decodes the value of a TASK or RESULT. Calls must not overlap for one memory.
+	 * @param body its body, read up to its value
+	 * @param place its place in memory, or {@code null} if the body itself ends with it
+	 * @param codec knows the value's type
+	 * @return the value, which is a copy of what was sent
+	 * @throws Exception if it can't be decoded
+	 */
+	public static @Nullable Object decode(FrameInput body, PayloadMemory.@Nullable Place place, ValueCodec codec)
+			throws Exception {
+		return (place != null) ? place.decode(codec) : codec.decode(body.array(), body.position(), body.remaining());
+	}
+
+	/**
 	 * Appends a MEMORY.
 	 * @param out where to
 	 * @param file the file

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,8 +27,6 @@ public final class MemoryWriter {
 
 	private final LongSupplier taken;
 
-	private final LongAdder moved;
-
 	/** Guarded by "this": what may still be needed, oldest first. */
 	private final Deque<Extent> held = new ArrayDeque<>();
 
@@ -42,11 +39,10 @@ public final class MemoryWriter {
 	/** Guarded by "this". */
 	private boolean closed;
 
-	MemoryWriter(PayloadMemory memory, int base, LongSupplier taken, LongAdder moved) {
+	MemoryWriter(PayloadMemory memory, int base, LongSupplier taken) {
 		this.memory = memory;
 		this.base = base;
 		this.taken = taken;
-		this.moved = moved;
 	}
 
 	/**
@@ -71,7 +67,6 @@ public final class MemoryWriter {
 			copied += part.remaining();
 		}
 		this.held.addLast(new Extent(task, offset, offset + length));
-		this.moved.add(length);
 		out.truncate(valueAt);
 		out.writeInt(offset);
 		out.writeInt(length);

@@ -24,7 +24,10 @@ public final class PayloadBuffer extends OutputStream {
 
 	private static final int MOST = Integer.MAX_VALUE - 16;
 
-	/** What is shorter is copied: it is not worth a write of its own. */
+	/**
+	 * What is shorter is copied: it is not worth a write of its own. Not less than the
+	 * outbox has room for, which takes a frame out of one array.
+	 */
 	static final int SHARED_FROM = Outbox.CAPACITY;
 
 	/** A foreign array whose bytes come before the own byte at a position. */

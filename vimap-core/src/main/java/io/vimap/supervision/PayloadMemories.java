@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.vimap.pool.WorkerState;
-import io.vimap.protocol.PayloadMemory;
+import io.vimap.protocol.ParentPayloadMemory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +33,10 @@ final class PayloadMemories {
 	private final LongAdder received;
 
 	/** Guarded by "this". */
-	private final Map<WorkerProcess, PayloadMemory> inUse = new HashMap<>();
+	private final Map<WorkerProcess, ParentPayloadMemory> inUse = new HashMap<>();
 
 	/** Guarded by "this". */
-	private final Deque<PayloadMemory> idle = new ArrayDeque<>();
+	private final Deque<ParentPayloadMemory> idle = new ArrayDeque<>();
 
 	/** Guarded by "this": how many have been made. */
 	private int made;
@@ -65,8 +65,8 @@ final class PayloadMemories {
 	 * @param worker the worker
 	 * @return the memory, or {@code null} if there is none for it (any more)
 	 */
-	synchronized @Nullable PayloadMemory of(WorkerProcess worker) {
-		PayloadMemory memory = this.inUse.get(worker);
+	synchronized @Nullable ParentPayloadMemory of(WorkerProcess worker) {
+		ParentPayloadMemory memory = this.inUse.get(worker);
 		if (memory != null || this.unavailable || worker.state() == WorkerState.EXITED) {
 			return memory;
 		}
@@ -83,13 +83,13 @@ final class PayloadMemories {
 		return memory;
 	}
 
-	private PayloadMemory create() throws IOException {
-		return PayloadMemory.create(this.directory.resolve("memory-" + ++this.made), this.sent, this.received);
+	private ParentPayloadMemory create() throws IOException {
+		return ParentPayloadMemory.create(this.directory.resolve("memory-" + ++this.made), this.sent, this.received);
 	}
 
 	/** A worker is EXITED, and nobody reads any more what it sent. */
 	synchronized void giveBack(WorkerProcess worker) {
-		PayloadMemory memory = this.inUse.remove(worker);
+		ParentPayloadMemory memory = this.inUse.remove(worker);
 		if (memory != null) {
 			memory.retire();
 			this.idle.add(memory);
@@ -100,7 +100,7 @@ final class PayloadMemories {
 	synchronized void close() {
 		this.unavailable = true;
 		Map.copyOf(this.inUse).keySet().forEach(this::giveBack);
-		for (PayloadMemory memory : this.idle) {
+		for (ParentPayloadMemory memory : this.idle) {
 			try {
 				memory.free();
 			}

@@ -1,6 +1,6 @@
 package io.vimap.supervision;
 
-import io.vimap.protocol.PayloadMemory;
+import io.vimap.protocol.ParentPayloadMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public interface ReadyWorker {
 	 * @return the memory, made when first asked for, or {@code null} if there is none for
 	 * it (any more)
 	 */
-	@Nullable PayloadMemory memory();
+	@Nullable ParentPayloadMemory memory();
 
 	/**
 	 * Tells the supervisor that this retiring worker holds no task any more. Any thread.

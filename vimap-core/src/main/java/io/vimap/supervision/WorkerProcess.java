@@ -19,7 +19,7 @@ import io.vimap.pool.WorkerInfo;
 import io.vimap.pool.WorkerState;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
+import io.vimap.protocol.ParentPayloadMemory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -228,7 +228,7 @@ final class WorkerProcess implements ReadyWorker {
 	}
 
 	@Override
-	public @Nullable PayloadMemory memory() {
+	public @Nullable ParentPayloadMemory memory() {
 		return this.memories.of(this);
 	}
 

@@ -34,9 +34,14 @@ public final class BadChild {
 
 	private static final int MAPPED = 0x16;
 
+	private static final int MEMORY = 0x56;
+
 	private static final int IN_MEMORY = 0x80;
 
 	private static final int TASK = 0x50;
+
+	/** The tag of a string. */
+	private static final byte STRING = 11;
 
 	/** The value {@code null}. */
 	private static final byte[] VALUE = { 0 };
@@ -53,7 +58,8 @@ public final class BadChild {
 
 		GARBAGE, UNKNOWN_NUMBER, SAME_RESULT_TWICE, TRUNCATED_AND_EXIT, TRUNCATED_AND_CLOSED, TWO_GIBIBYTES,
 		NEGATIVE_LENGTH, NO_LENGTH, UNKNOWN_TYPE, FRAME_OF_THE_PARENT, RECALLED_UNASKED, EARLY_GOODBYE,
-		CLOSES_AND_LIVES, RESULT_IN_NO_MEMORY, MAPPED_UNASKED, RESULT_AND_GARBAGE, RESULT_AND_CLOSED, SHORT_BODY;
+		CLOSES_AND_LIVES, RESULT_IN_NO_MEMORY, MAPPED_UNASKED, MAPPED_TWICE, RESULT_AND_GARBAGE, RESULT_AND_CLOSED,
+		SHORT_BODY;
 
 		boolean isBeforeReady() {
 			return compareTo(RESULT_BEFORE_READY) <= 0;
@@ -154,6 +160,20 @@ public final class BadChild {
 			case RESULT_IN_NO_MEMORY -> frame(RESULT | IN_MEMORY,
 					ByteBuffer.allocate(24).putLong(number).putLong(1).putInt(0).putInt(9).array());
 			case MAPPED_UNASKED -> frame(MAPPED, new byte[0]);
+			case MAPPED_TWICE -> {
+				// Large, so that the parent offers memory.
+				byte[] text = "x".repeat(70_000).getBytes(StandardCharsets.UTF_8);
+				frame(RESULT,
+						ByteBuffer.allocate(17 + text.length)
+							.putLong(number)
+							.putLong(1000)
+							.put(STRING)
+							.put(text)
+							.array());
+				await(MEMORY);
+				frame(MAPPED, new byte[0]);
+				frame(MAPPED, new byte[0]);
+			}
 			case FRAME_OF_THE_PARENT -> frame(TASK, new byte[20]);
 			case RECALLED_UNASKED -> frame(RECALLED, new byte[8]);
 			case EARLY_GOODBYE -> {
@@ -211,12 +231,16 @@ public final class BadChild {
 	}
 
 	private long awaitTask() throws IOException {
+		return await(TASK).getLong();
+	}
+
+	private ByteBuffer await(int wanted) throws IOException {
 		while (true) {
 			int length = this.in.readInt();
 			int type = this.in.readByte();
 			byte[] body = this.in.readNBytes(length - 1);
-			if (type == TASK) {
-				return ByteBuffer.wrap(body).getLong();
+			if (type == wanted) {
+				return ByteBuffer.wrap(body);
 			}
 		}
 	}

@@ -31,7 +31,7 @@ import io.vimap.protocol.Frames;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
+import io.vimap.protocol.ParentPayloadMemory;
 import io.vimap.protocol.ThrowableCodec;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.supervision.Conversation;
@@ -241,7 +241,7 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 	}
 
 	@Override
-	public @Nullable PayloadMemory memory() {
+	public @Nullable ParentPayloadMemory memory() {
 		return null;
 	}
 

@@ -1,8 +1,10 @@
 package io.vimap.protocol;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -10,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,13 +40,20 @@ class PayloadMemoryTests {
 	/** What the parent has had an answer to. */
 	private final AtomicLong answered = new AtomicLong();
 
-	private PayloadMemory memory;
+	private ParentPayloadMemory memory;
+
+	private ChildPayloadMemory child;
 
 	private MemoryWriter writer;
 
 	@BeforeEach
 	void create() throws IOException {
-		this.memory = PayloadMemory.create(this.directory.resolve("memory"), this.sent, this.received);
+		Path file = this.directory.resolve("memory");
+		this.memory = ParentPayloadMemory.create(file, this.sent, this.received);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+			this.child = new ChildPayloadMemory(file,
+					channel.map(FileChannel.MapMode.READ_WRITE, 0, PayloadMemory.SIZE));
+		}
 		this.writer = this.memory.inputs(this.answered::get);
 	}
 
@@ -70,18 +80,23 @@ class PayloadMemoryTests {
 			this.moved = (this.out.array()[at + 4] & FrameType.IN_MEMORY) != 0;
 		}
 
-		PayloadMemory.Place place() {
-			FrameInput body = new FrameInput();
-			body.set(this.out.array(), Frames.HEADER, this.out.size() - Frames.HEADER);
-			return PayloadMemoryTests.this.memory.find(FrameType.TASK, body);
-		}
-
 		void assertIntact() throws Exception {
-			assertThat(Arrays.equals((byte[]) PayloadMemoryTests.this.memory.read(place(), BYTES), this.value))
+			assertThat(Arrays.equals((byte[]) receive(this.out, PayloadMemoryTests.this.child, BYTES), this.value))
 				.as("task %d", this.task)
 				.isTrue();
 		}
 
+	}
+
+	private static @Nullable Object receive(PayloadBuffer out, PayloadMemory memory, ValueCodec codec)
+			throws Exception {
+		return memory.find(body(out, Frames.HEADER)).decode(codec);
+	}
+
+	private static FrameInput body(PayloadBuffer out, int offset) {
+		FrameInput body = new FrameInput();
+		body.set(out.array(), offset, out.size() - offset);
+		return body;
 	}
 
 	private Sent send(long task, int size) throws Exception {
@@ -129,8 +144,16 @@ class PayloadMemoryTests {
 		assertThat(this.sent.sum()).isEqualTo(moved ? sent.length : 0);
 		if (moved) {
 			sent.assertIntact();
-			assertThat(this.received.sum()).isEqualTo(sent.length);
 		}
+	}
+
+	@Test
+	void anOutputIsReadByTheParent() throws Exception {
+		this.writer = this.child.outputs();
+		Sent sent = send(1, 100_000);
+		assertThat((byte[]) receive(sent.out, this.memory, BYTES)).isEqualTo(sent.value);
+		assertThat(this.received.sum()).isEqualTo(sent.length);
+		assertThat(this.sent.sum()).isZero();
 	}
 
 	@Test
@@ -180,10 +203,10 @@ class PayloadMemoryTests {
 
 	@Test
 	void theChildUsesRoomAgainWhenTheParentHasTakenTheOutput() throws Exception {
-		this.writer = this.memory.outputs();
+		this.writer = this.child.outputs();
 		assertThat(send(3, 40_000_000).moved).isTrue();
 		assertThat(send(8, 40_000_000).moved).isFalse();
-		this.memory.taken(3);
+		this.memory.release(3);
 		assertThat(send(9, 40_000_000).moved).isTrue();
 	}
 
@@ -195,11 +218,8 @@ class PayloadMemoryTests {
 		int valueAt = out.size();
 		Frames.value(out, text, "äß".repeat(100_000), Integer.MAX_VALUE);
 		Frames.endValue(out, at, valueAt, 1, this.writer);
-		FrameInput body = new FrameInput();
-		body.set(out.array(), Frames.HEADER, out.size() - Frames.HEADER);
-		PayloadMemory.Place place = this.memory.find(FrameType.TASK, body);
-		assertThat(this.memory.read(place, text)).isEqualTo("äß".repeat(100_000));
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> this.memory.read(place, BYTES));
+		assertThat(receive(out, this.child, text)).isEqualTo("äß".repeat(100_000));
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> receive(out, this.child, BYTES));
 	}
 
 	@ParameterizedTest
@@ -209,9 +229,7 @@ class PayloadMemoryTests {
 		for (String number : numbers.split(" ")) {
 			out.writeInt(Integer.parseInt(number));
 		}
-		FrameInput body = new FrameInput();
-		body.set(out.array(), 0, out.size());
-		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> this.memory.find(FrameType.RESULT, body));
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> this.memory.find(body(out, 0)));
 	}
 
 }
