@@ -3,20 +3,14 @@ package io.vimap.child;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
-import io.vimap.protocol.ChildPayloadMemory;
 import io.vimap.protocol.FrameInput;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.InboundBuffer;
 import io.vimap.protocol.PayloadBuffer;
-import io.vimap.protocol.PayloadMemory;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.protocol.Welcome;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * thread while a task takes long. Control frames are handled by the reader as soon as
  * they arrive, before the tasks that arrived ahead of them.
  */
-final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
+final class Inbox {
 
 	private final SocketChannel channel;
 
 	private final Outgoing outgoing;
+
+	private final ControlFrames control;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -64,23 +60,11 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	 */
 	private boolean awaitedAfterLong;
 
-	/** Where large values are. Written with the lock held, once. */
-	private volatile @Nullable ChildPayloadMemory memory;
-
 	/** Guarded by the lock: the WELCOME until the task thread takes it. */
 	private @Nullable Welcome welcome;
 
-	/** Guarded by the lock: the last notice of each topic. */
-	private final Map<String, String> signals = new HashMap<>();
-
 	/** Guarded by the lock. */
-	private final Map<String, Consumer<String>> signalListeners = new HashMap<>();
-
-	/** Guarded by the lock. */
-	private final FrameInput control = new FrameInput();
-
-	/** Set before the threads start. */
-	private @Nullable TaskThread taskThread;
+	private final FrameInput ahead = new FrameInput();
 
 	/**
 	 * Control thread only. Direct, because to read into an array takes a third more of
@@ -88,13 +72,10 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	 */
 	private final ByteBuffer scratch = ByteBuffer.allocateDirect(16 * 1024);
 
-	Inbox(SocketChannel channel, Outgoing outgoing) {
+	Inbox(SocketChannel channel, Outgoing outgoing, ControlFrames control) {
 		this.channel = channel;
 		this.outgoing = outgoing;
-	}
-
-	void setTaskThread(TaskThread taskThread) {
-		this.taskThread = taskThread;
+		this.control = control;
 	}
 
 	/**
@@ -272,27 +253,18 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 			ExitGuard.parentGone();
 		}
 		FrameType type;
-		while ((type = this.buffer.lookAhead(this.control)) != null) {
+		while ((type = this.buffer.lookAhead(this.ahead)) != null) {
 			switch (type) {
 				case TASK -> this.waiting++;
 				case WELCOME -> {
-					this.welcome = Welcome.read(this.control);
+					this.welcome = Welcome.read(this.ahead);
 					this.buffer.frameLimit(
 							(int) Math.min(Integer.MAX_VALUE - 16, this.welcome.maxPayload() + Frames.OVERHEAD));
-					this.signals.putAll(this.welcome.signals());
+					this.control.welcome(this.welcome);
 				}
 				case RECALL -> giveBack();
-				case INTERRUPT -> interrupt(this.control.readLong());
-				case DUMP -> dump(this.control.readInt());
-				case SIGNAL -> signal(this.control.readString(), this.control.readString());
-				case MEMORY -> map(Path.of(this.control.readString()));
 				case STOP -> this.stopping = true;
-				case REFUSED -> {
-					System.err.println("vimap: " + this.control.readString());
-					System.err.flush();
-					ExitGuard.halt(ExitGuard.WRONG_VERSION);
-				}
-				default -> throw new ProtocolException("a " + type + " from the parent");
+				default -> this.control.handle(type, this.ahead);
 			}
 		}
 	}
@@ -309,62 +281,8 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 		this.waiting = 0;
 		PayloadBuffer out = new PayloadBuffer(32);
 		Frames.number(out, FrameType.RECALLED, first);
-		send(out);
-	}
-
-	private void interrupt(long number) throws IOException {
-		if (this.taskThread == null || !this.taskThread.interruptTask(number, this)) {
-			onStack(number, "");
-		}
-		this.outgoing.flush();
-	}
-
-	@Override
-	public void onStack(long number, String stack) throws IOException {
-		PayloadBuffer out = new PayloadBuffer(1024);
-		Frames.stack(out, number, stack);
-		this.outgoing.append(out);
-	}
-
-	private void map(Path file) throws IOException {
-		try {
-			this.memory = new ChildPayloadMemory(file, FileMapping.map(file, PayloadMemory.SIZE));
-		}
-		catch (IOException | LinkageError ex) {
-			// Too many open files, most likely. Then large values go on as before.
-			System.err.println("vimap: large values go through the socket, since their memory can't be used: " + ex);
-			return;
-		}
-		PayloadBuffer out = new PayloadBuffer(16);
-		Frames.bare(out, FrameType.MAPPED);
-		send(out);
-	}
-
-	private void dump(int request) throws IOException {
-		PayloadBuffer out = new PayloadBuffer(4096);
-		Frames.threads(out, request, ThreadDump.take());
-		send(out);
-	}
-
-	private void send(PayloadBuffer out) throws IOException {
 		this.outgoing.append(out);
 		this.outgoing.flush();
-	}
-
-	private void signal(String topic, String message) {
-		this.signals.put(topic, message);
-		Consumer<String> listener = this.signalListeners.get(topic);
-		if (listener != null) {
-			deliver(listener, message);
-		}
-	}
-
-	/**
-	 * Returns the memory that large values travel through.
-	 * @return the memory, or {@code null} if there is none (yet)
-	 */
-	@Nullable ChildPayloadMemory memory() {
-		return this.memory;
 	}
 
 	/**
@@ -374,31 +292,6 @@ final class Inbox implements ChildContext.Signals, TaskThread.StackListener {
 	 */
 	boolean isReadOnBehalf() {
 		return this.reading;
-	}
-
-	@Override
-	public void onSignal(String topic, Consumer<String> listener) {
-		this.lock.lock();
-		try {
-			this.signalListeners.put(topic, listener);
-			String message = this.signals.get(topic);
-			if (message != null) {
-				deliver(listener, message);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private static void deliver(Consumer<String> listener, String message) {
-		try {
-			listener.accept(message);
-		}
-		catch (RuntimeException | LinkageError ex) {
-			System.err.println("vimap: a signal listener failed");
-			ex.printStackTrace();
-		}
 	}
 
 }

@@ -54,6 +54,8 @@ final class TaskThread extends Thread {
 
 	private final Outgoing outgoing;
 
+	private final ControlFrames control;
+
 	/**
 	 * The number of the running task, or one of the constants. An interrupt reaches this
 	 * thread only while user code runs: between tasks it would close the socket.
@@ -70,11 +72,12 @@ final class TaskThread extends Thread {
 	/** When the last task ended, 0 if something took its time since. */
 	private long lastEnd;
 
-	TaskThread(Inbox inbox, Outgoing outgoing) {
+	TaskThread(Inbox inbox, Outgoing outgoing, ControlFrames control) {
 		super("vimap-worker");
 		this.inbox = inbox;
 		this.outgoing = outgoing;
-		inbox.setTaskThread(this);
+		this.control = control;
+		control.setTaskThread(this);
 	}
 
 	void setController(ControlThread controller) {
@@ -113,7 +116,7 @@ final class TaskThread extends Thread {
 		long begin = System.nanoTime();
 		enter(SETTING_UP);
 		try {
-			ChildContext context = new ChildContext(welcome, this.inbox);
+			ChildContext context = new ChildContext(welcome, this.control);
 			built = BuiltWorker.build(welcome, context, contextLoader());
 			built.worker().init(context);
 		}
@@ -162,9 +165,9 @@ final class TaskThread extends Thread {
 
 	private void enter(long state) {
 		this.running.set(state);
-		ControlThread control = this.controller;
-		if (control != null) {
-			control.wake();
+		ControlThread controller = this.controller;
+		if (controller != null) {
+			controller.wake();
 		}
 	}
 
@@ -260,7 +263,7 @@ final class TaskThread extends Thread {
 			try {
 				Map<String, String> context = ((input.readByte() & Frames.WITH_CONTEXT) != 0) ? input.readPairs()
 						: Map.of();
-				ChildPayloadMemory memory = TaskThread.this.inbox.memory();
+				ChildPayloadMemory memory = TaskThread.this.control.memory();
 				Object value = Frames.decode(input, Frames.place(input, memory), this.inputs);
 				failure = Frames.WORKER_THREW;
 				Object output = (this.contextual != null) ? this.contextual.process(value, context)
@@ -311,7 +314,7 @@ final class TaskThread extends Thread {
 
 		/** Where large outputs go: by now there may be memory. */
 		private @Nullable MemoryWriter outputMemory() {
-			ChildPayloadMemory memory = TaskThread.this.inbox.memory();
+			ChildPayloadMemory memory = TaskThread.this.control.memory();
 			return (memory != null) ? memory.outputs() : null;
 		}
 

@@ -64,8 +64,9 @@ public final class WorkerMain {
 		Frames.hello(hello, Frames.VERSION, token, ProcessHandle.current().pid());
 		outgoing.append(hello);
 		outgoing.flush();
-		Inbox inbox = new Inbox(channel, outgoing);
-		TaskThread taskThread = new TaskThread(inbox, outgoing);
+		ControlFrames control = new ControlFrames(outgoing);
+		Inbox inbox = new Inbox(channel, outgoing, control);
+		TaskThread taskThread = new TaskThread(inbox, outgoing, control);
 		ControlThread controlThread = new ControlThread(inbox, outgoing, taskThread);
 		taskThread.setController(controlThread);
 		signals.join();

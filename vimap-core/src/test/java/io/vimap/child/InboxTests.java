@@ -52,7 +52,7 @@ class InboxTests {
 		OutboxThread thread = new OutboxThread(outbox);
 		thread.start();
 		this.outgoing = new Outgoing(this.child, thread.awaitMap());
-		this.inbox = new Inbox(this.child, this.outgoing);
+		this.inbox = new Inbox(this.child, this.outgoing, new ControlFrames(this.outgoing));
 	}
 
 	@AfterEach
