@@ -146,6 +146,26 @@ final class ClassArchive {
 	}
 
 	/**
+	 * Takes back what was planned for a child that could not be started: the next one is
+	 * to record in its place.
+	 * @param plan what that child was to do
+	 */
+	void undo(Plan plan) {
+		Training training = plan.training();
+		if (training != null) {
+			forgetAttempt(training.key().file());
+			deleteRecording(training);
+		}
+	}
+
+	/** Deletes the list that a child has written, but not one that was kept. */
+	private static void deleteRecording(Training training) {
+		if (!training.isRecorded()) {
+			deleteQuietly(training.list());
+		}
+	}
+
+	/**
 	 * Watches a child that uses an archive. The JVM checks the head of one, not its
 	 * content: what is corrupt crashes every child. So an archive goes when a JVM that
 	 * uses it crashes soon after its start, and is not made again by this process.
@@ -184,10 +204,8 @@ final class ClassArchive {
 		catch (OutOfMemoryError ex) {
 			logger.debug("No thread to make a class archive", ex);
 			forgetAttempt(training.key().file());
-			if (!training.isRecorded()) {
-				// Not before: the child makes the file if it isn't there.
-				child.onExit().thenRun(() -> deleteQuietly(training.list()));
-			}
+			// Not before: the child makes the file if it isn't there.
+			child.onExit().thenRun(() -> deleteRecording(training));
 		}
 	}
 
@@ -223,9 +241,7 @@ final class ClassArchive {
 			deleteQuietly(training.key().list());
 		}
 		finally {
-			if (!training.isRecorded()) {
-				deleteQuietly(training.list());
-			}
+			deleteRecording(training);
 		}
 	}
 

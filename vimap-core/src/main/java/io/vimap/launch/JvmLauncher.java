@@ -82,7 +82,25 @@ public final class JvmLauncher implements ProcessLauncher {
 		Survivors survivors = Survivors.mark(environment);
 		ApplicationClassPath applicationClassPath = classPath();
 		ClassArchive.Plan plan = this.classArchive.plan(applicationClassPath, environment);
-		builder.command(this.commandLine.build(request, applicationClassPath, plan.options(), environment));
+		ChildProcess child;
+		try {
+			builder.command(this.commandLine.build(request, applicationClassPath, plan.options(), environment));
+			child = launch(request, builder, survivors);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			this.classArchive.undo(plan);
+			throw ex;
+		}
+		if (plan.archive() != null) {
+			this.classArchive.watch(plan.archive(), child);
+		}
+		if (plan.training() != null) {
+			this.classArchive.train(plan.training(), child);
+		}
+		return child;
+	}
+
+	private ChildProcess launch(LaunchRequest request, ProcessBuilder builder, Survivors survivors) throws IOException {
 		String java = this.commandLine.java().toRealPath().toString();
 		if (this.settings.workingDirectory() != null) {
 			builder.directory(this.settings.workingDirectory().toFile());
@@ -93,14 +111,7 @@ public final class JvmLauncher implements ProcessLauncher {
 		long oomKillsBefore = this.oomKills.count();
 		Process process = start(request, builder);
 		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore, this.settings, java);
-		ChildProcess child = serve(request, new JvmChild(request, process, origin), process);
-		if (plan.archive() != null) {
-			this.classArchive.watch(plan.archive(), child);
-		}
-		if (plan.training() != null) {
-			this.classArchive.train(plan.training(), child);
-		}
-		return child;
+		return serve(request, new JvmChild(request, process, origin), process);
 	}
 
 	private Process start(LaunchRequest request, ProcessBuilder builder) throws IOException {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Makes class archives with real JVMs.
@@ -144,6 +145,19 @@ class ClassArchiveIT {
 		assertThat(this.archives).isEmptyDirectory();
 		// The next does better.
 		this.fixture.run("exit 0");
+		awaitArchive();
+	}
+
+	@Test
+	void leavesNothingOfALaunchThatFailedAndMakesOneAtTheNext() throws Exception {
+		Path prefix = this.directory.resolve("prefix");
+		this.fixture.commandPrefix = List.of(prefix.toString());
+		JvmLauncher launcher = this.fixture.launcher();
+		assertThatIOException().isThrownBy(() -> this.fixture.launch(launcher, "exit 0"))
+			.withMessageContaining("Cannot start");
+		assertThat(this.archives).isEmptyDirectory();
+		Files.createSymbolicLink(prefix, Path.of("/usr/bin/env"));
+		Fixture.exit(this.fixture.launch(launcher, "exit 0"));
 		awaitArchive();
 	}
 
