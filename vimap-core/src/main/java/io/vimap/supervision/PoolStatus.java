@@ -141,19 +141,27 @@ public class PoolStatus {
 	}
 
 	/**
-	 * A worker has ended.
+	 * A worker that holds no tasks has ended.
 	 * @param exit how
 	 */
 	public void workerExited(WorkerExit exit) {
-		keep(exit);
-		tell((listener) -> listener.onWorkerExit(exit));
+		workerExited(exit, () -> {
+		});
 	}
 
 	/**
-	 * Keeps how a worker has ended, before anybody hears of it.
+	 * A worker has ended. Who hears of its tasks finds the exit here, and the listeners
+	 * are told last: the tasks are not to wait for them.
 	 * @param exit how
+	 * @param loseTasks fails the tasks that it held, or has them tried again
 	 */
-	synchronized void keep(WorkerExit exit) {
+	void workerExited(WorkerExit exit, Runnable loseTasks) {
+		keep(exit);
+		loseTasks.run();
+		tell((listener) -> listener.onWorkerExit(exit));
+	}
+
+	private synchronized void keep(WorkerExit exit) {
 		if (this.exits.size() == KEPT_EXITS) {
 			this.exits.removeFirst();
 		}

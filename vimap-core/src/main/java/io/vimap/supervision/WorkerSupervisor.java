@@ -298,13 +298,7 @@ final class WorkerSupervisor {
 		this.roster.remove(worker);
 		Outbox outbox = this.starter.outbox(worker);
 		WorkerExit exit = this.starter.report(worker, outbox, this.queue.now());
-		// First, so that who hears of a lost task, or of its second try, finds it there.
-		this.status.keep(exit);
-		Conversation conversation = worker.conversation();
-		if (conversation != null) {
-			this.listener.gone(conversation, exit, outbox);
-		}
-		this.status.tell((listening) -> listening.onWorkerExit(exit));
+		this.status.workerExited(exit, () -> loseTasks(worker, exit, outbox));
 		WorkerSlot slot = this.roster.slotAt(worker.index());
 		if (slot != null) {
 			slot.leave(worker);
@@ -314,6 +308,13 @@ final class WorkerSupervisor {
 			replace(slot, exit);
 		}
 		this.queue.after(ChildProcess.QUIET_NANOS, () -> this.starter.cleanUp(worker));
+	}
+
+	private void loseTasks(WorkerProcess worker, WorkerExit exit, @Nullable Outbox outbox) {
+		Conversation conversation = worker.conversation();
+		if (conversation != null) {
+			this.listener.gone(conversation, exit, outbox);
+		}
 	}
 
 	private static boolean isUnplanned(WorkerExit exit) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import io.vimap.launch.ExitStatus;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
+import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.WorkerExit;
@@ -192,12 +193,18 @@ class WorkerSupervisorTests {
 	}
 
 	@Test
-	void anExitIsKnownBeforeItsTasksAreLost() {
-		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
-			List<Integer> known = new ArrayList<>();
-			harness.listener.onGone = () -> known.add(harness.status.exits().size());
+	void anExitIsKnownBeforeItsTasksAreLostAndToldThereafter() {
+		List<String> order = new ArrayList<>();
+		PoolListener listener = new PoolListener() {
+			@Override
+			public void onWorkerExit(WorkerExit exit) {
+				order.add("told");
+			}
+		};
+		try (SupervisorHarness harness = SupervisorHarness.started(options().listeners(List.of(listener)).build(), 1)) {
+			harness.listener.onGone = () -> order.add("lost with " + harness.status.exits().size() + " known");
 			harness.crash(harness.seat(0));
-			assertThat(known).containsExactly(1);
+			assertThat(order).containsExactly("lost with 1 known", "told");
 		}
 	}
 
