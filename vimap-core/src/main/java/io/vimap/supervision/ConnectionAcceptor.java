@@ -44,6 +44,15 @@ final class ConnectionAcceptor implements AutoCloseable {
 	/** A connection that waits until there is a selector for it. Acceptor thread only. */
 	private @Nullable SocketChannel accepted;
 
+	/** One that waits until there is a thread for it. Acceptor thread only. */
+	private @Nullable WorkerReader unserved;
+
+	/**
+	 * Why the connection that waits does, {@code null} while none does. Written by the
+	 * acceptor thread, read by any.
+	 */
+	private volatile @Nullable String trouble;
+
 	final LongAdder bytesSent;
 
 	final LongAdder bytesReceived;
@@ -86,20 +95,23 @@ final class ConnectionAcceptor implements AutoCloseable {
 		return this.frameLimit;
 	}
 
+	/** Why no child can connect at this moment, {@code null} if it can. Any thread. */
+	@Nullable String trouble() {
+		return this.trouble;
+	}
+
 	private void acceptAll() {
-		boolean troubled = false;
 		while (this.server.isOpen()) {
 			try {
-				serve(open());
-				troubled = false;
+				serve((this.unserved != null) ? this.unserved : open());
+				this.trouble = null;
 			}
 			// Whatever it is: without this thread no child could start any more.
 			catch (IOException | RuntimeException | Error ex) {
 				if (!this.server.isOpen()) {
 					break;
 				}
-				if (!troubled) {
-					troubled = true;
+				if (this.trouble == null) {
 					// Without the stack: to print one takes classes, and so may take
 					// files.
 					logger
@@ -108,6 +120,7 @@ final class ConnectionAcceptor implements AutoCloseable {
 								+ " files or threads, raise 'ulimit -n' or 'ulimit -u', or use fewer processes.",
 								this.threads.pool(), ex.toString(), PAUSE_MILLIS);
 				}
+				this.trouble = ex.toString();
 				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
 			}
 		}
@@ -137,6 +150,9 @@ final class ConnectionAcceptor implements AutoCloseable {
 	}
 
 	private void hangUp() {
+		if (this.unserved != null) {
+			this.unserved.close();
+		}
 		try {
 			if (this.accepted != null) {
 				this.accepted.close();
@@ -147,16 +163,12 @@ final class ConnectionAcceptor implements AutoCloseable {
 		}
 	}
 
+	/** Gives a connection its thread; if there is none, it waits for that, too. */
 	private void serve(WorkerReader reader) {
+		this.unserved = reader;
 		this.readers.add(reader);
-		try {
-			reader.start();
-		}
-		catch (RuntimeException | Error ex) {
-			reader.close();
-			ended(reader);
-			throw ex;
-		}
+		reader.start();
+		this.unserved = null;
 		if (!this.server.isOpen()) {
 			reader.close();
 		}

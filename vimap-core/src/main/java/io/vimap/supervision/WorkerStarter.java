@@ -186,6 +186,11 @@ final class WorkerStarter {
 		return out;
 	}
 
+	/** Why no process can connect at this moment, {@code null} if it can. */
+	@Nullable String trouble() {
+		return (this.acceptor != null) ? this.acceptor.trouble() : null;
+	}
+
 	/** The process has ended: its token is worth nothing any more. */
 	void forget(WorkerProcess worker) {
 		if (this.acceptor != null) {

@@ -125,8 +125,10 @@ final class WorkerSupply {
 		}
 		this.queue.after(this.options.startTimeout().toNanos(), () -> {
 			if (worker.state() == WorkerState.LAUNCHING) {
+				String trouble = this.starter.trouble();
 				this.ending.end(worker, ExitReason.START_TIMEOUT,
-						"it did not connect within start-timeout (" + this.options.startTimeout().toMillis() + " ms)");
+						"it did not connect within start-timeout (" + this.options.startTimeout().toMillis() + " ms)"
+								+ ((trouble != null) ? ": the pool can't accept connections: " + trouble : ""));
 			}
 		});
 		return worker;
