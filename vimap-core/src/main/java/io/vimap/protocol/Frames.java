@@ -26,8 +26,11 @@ public final class Frames {
 	/** The longest HELLO. */
 	public static final int HELLO_LIMIT = 1024;
 
-	/** What a frame may have beyond {@code max-payload}. */
-	public static final int OVERHEAD = 128 * 1024;
+	/**
+	 * What a frame may have beyond {@code max-payload}, which does not bound throwables
+	 * (2 MiB at most), nor the stacks of a deep recursion or of many threads.
+	 */
+	public static final int OVERHEAD = 16 * 1024 * 1024;
 
 	private static final int LONGEST_TOPIC = 1024;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * vimap's suite: what workers throw is caught and shown in sensible places, whenever they
@@ -211,6 +212,22 @@ class ExceptionsSuiteIT {
 
 	private static int depth(int depth) {
 		return 1 + depth(depth + 1);
+	}
+
+	/** {@code max-payload} bounds values, and not what is said about a failure. */
+	@Test
+	void exceptionsMayBeLargerThanPayloads() {
+		PoolOptions options = SuiteWorkers.options(PoolMode.FORKED).maxPayload(100).closeWhenDone(false).build();
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.function((depth) -> {
+			RuntimeException problem = new IllegalStateException("x".repeat(50_000));
+			for (int i = 0; i < depth; i++) {
+				problem = new IllegalStateException("x".repeat(50_000), problem);
+			}
+			throw problem;
+		}), 1, options)) {
+			assertThatThrownBy(() -> pool.submit(10).get()).cause().isInstanceOf(WorkerException.class);
+			assertThat(pool.stats().exits()).isEmpty();
+		}
 	}
 
 }
