@@ -266,6 +266,9 @@ final class Inbox {
 				case STOP -> this.stopping = true;
 				default -> this.control.handle(type, this.ahead);
 			}
+			if (type != FrameType.TASK) {
+				this.ahead.expectEnd();
+			}
 		}
 	}
 

@@ -187,7 +187,9 @@ final class WorkerSession implements Conversation {
 			case FAILURE -> this.answers.addFailure(body);
 			case RECALLED -> {
 				onReadDone();
-				onRecalled(body.readLong());
+				long first = body.readLong();
+				body.expectEnd();
+				onRecalled(first);
 			}
 			case MAPPED -> {
 				body.expectEnd();

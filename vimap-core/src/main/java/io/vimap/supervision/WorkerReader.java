@@ -179,11 +179,18 @@ final class WorkerReader implements WorkerLink {
 				this.supervisor.post(new SupervisorEvent.Ready(worker));
 			}
 			case START_FAILED -> this.supervisor.post(new SupervisorEvent.StartFailed(worker, readThrowable()));
-			case GOODBYE -> this.supervisor
-				.post(new SupervisorEvent.Goodbye(worker, (this.input.readByte() != 0) ? readThrowable() : null));
+			case GOODBYE -> this.supervisor.post(new SupervisorEvent.Goodbye(worker, readCleanupFailure()));
 			case THREADS -> worker.dumped(this.input.readInt(), this.input.readText());
 			default -> throw new ProtocolException("a " + type + " from the child");
 		}
+	}
+
+	private @Nullable ExceptionContext readCleanupFailure() {
+		if (this.input.readByte() != 0) {
+			return readThrowable();
+		}
+		this.input.expectEnd();
+		return null;
 	}
 
 	private ExceptionContext readThrowable() {

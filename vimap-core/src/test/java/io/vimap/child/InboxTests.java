@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.ProtocolException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link Inbox}: who reads when the task thread and the control thread could.
@@ -116,6 +119,17 @@ class InboxTests {
 	void aLookDoesNotWait() throws Exception {
 		assertThat(this.inbox.look()).isZero();
 		assertThat(this.child.isBlocking()).isTrue();
+	}
+
+	@Test
+	void aFrameThatIsTooLongForItsTypeIsRefused() throws Exception {
+		PayloadBuffer out = new PayloadBuffer(64);
+		int at = Frames.begin(out, FrameType.RECALL);
+		out.writeByte(0);
+		Frames.end(out, at);
+		this.parent.write(ByteBuffer.wrap(out.array(), 0, out.size()));
+		assertThatExceptionOfType(ProtocolException.class).isThrownBy(this.inbox::look)
+			.withMessageContaining("1 bytes are left over");
 	}
 
 	private void startControl() {
