@@ -40,9 +40,9 @@ final class AheadOfTimeCheck {
 		Set<String> beans = new HashSet<>();
 		for (String bean : this.beanFactory.getBeanNamesForType(ProcessPool.class, true, false)) {
 			beans.add(VimapProperties.uniform(bean));
-			Class<?> worker = findWorker(bean);
-			if (worker != null) {
-				checkPool(bean, worker);
+			BeanDefinition definition = find(bean);
+			if (definition != null) {
+				checkPool(bean, definition);
 			}
 		}
 		this.properties.getPools().forEach((pool, wanted) -> {
@@ -52,7 +52,7 @@ final class AheadOfTimeCheck {
 		});
 	}
 
-	private void checkPool(String pool, Class<?> worker) {
+	private void checkPool(String pool, BeanDefinition definition) {
 		PoolProperties origins = new PoolProperties(pool, this.environment);
 		VimapProperties.Pool wanted = this.properties.find(pool);
 		if (!this.properties.isEnabled()) {
@@ -61,23 +61,27 @@ final class AheadOfTimeCheck {
 		if (!wanted.isEnabled()) {
 			throw tooLate(pool, "it was enabled", origins.find("enabled"));
 		}
-		if (wanted.getWorker() != null && !wanted.getWorker().getName().equals(worker.getName())) {
+		Property primary = origins.find("primary");
+		if (primary.value() != null && wanted.isPrimary() != definition.isPrimary()) {
+			throw tooLate(pool, definition.isPrimary() ? "it was primary" : "it was not primary", primary);
+		}
+		Class<?> worker = workerOf(definition);
+		if (wanted.getWorker() != null && worker != null && !wanted.getWorker().getName().equals(worker.getName())) {
 			throw tooLate(pool, "its worker was " + worker.getName(), origins.find("worker"));
 		}
 	}
 
-	/**
-	 * Finds the worker that the definition of a pool names. There is none where the pool
-	 * is the application's own bean.
-	 */
-	private @Nullable Class<?> findWorker(String bean) {
+	/** Finds the definition of a pool. The application's own beans are not judged. */
+	private @Nullable BeanDefinition find(String bean) {
 		if (!this.beanFactory.containsBeanDefinition(bean)) {
 			return null;
 		}
 		BeanDefinition definition = this.beanFactory.getBeanDefinition(bean);
-		if (!ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME.equals(definition.getFactoryBeanName())) {
-			return null;
-		}
+		return ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME.equals(definition.getFactoryBeanName()) ? definition
+				: null;
+	}
+
+	private static @Nullable Class<?> workerOf(BeanDefinition definition) {
 		ValueHolder worker = definition.getConstructorArgumentValues().getIndexedArgumentValue(1, Class.class);
 		return (worker != null) ? (Class<?>) worker.getValue() : null;
 	}

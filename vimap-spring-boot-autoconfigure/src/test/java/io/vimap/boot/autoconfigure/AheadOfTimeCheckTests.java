@@ -21,6 +21,7 @@ class AheadOfTimeCheckTests {
 	void whatTheBuildHadIsAccepted() {
 		this.environment.setProperty("vimap.pools.my-upper.worker", TestWorkers.Echo.class.getName());
 		this.environment.setProperty("vimap.pools.myupper.processes", "2");
+		this.environment.setProperty("vimap.pools.my-upper.primary", "false");
 		this.environment.setProperty("vimap.pools.other.enabled", "false");
 		assertThatNoException().isThrownBy(this::check);
 	}
@@ -36,6 +37,8 @@ class AheadOfTimeCheckTests {
 		assertThatRefuses("vimap.enabled", "false", "'vimap.enabled' was 'true' when");
 		String enabled = "vimap.pools.my-upper.enabled";
 		assertThatRefuses(enabled, "false", "it was enabled when", enabled);
+		String primary = "vimap.pools.my-upper.primary";
+		assertThatRefuses(primary, "true", "it was not primary when", primary);
 		String worker = "vimap.pools.my-upper.worker";
 		assertThatRefuses(worker, TestWorkers.ArgsWorker.class.getName(), "TestWorkers$Echo when", worker);
 		String other = "vimap.pools.other.processes";
