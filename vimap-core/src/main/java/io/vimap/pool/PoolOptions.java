@@ -181,7 +181,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * At which resident memory, in bytes, a process is recycled. {@code null}: without
+	 * At which resident memory, in bytes, a process is recycled; what it has touched of
+	 * mapped files, among them the one for large values, counts. {@code null}: without
 	 * limit.
 	 * @return the value of {@code max-rss}
 	 */

@@ -218,7 +218,8 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	}
 
 	/**
-	 * At which resident memory, in bytes, a process is recycled. {@code null}: without
+	 * At which resident memory, in bytes, a process is recycled; what it has touched of
+	 * mapped files, among them the one for large values, counts. {@code null}: without
 	 * limit.
 	 * @param maxRss the new value
 	 * @return this builder

@@ -78,7 +78,8 @@ public class PoolSettings extends ProcessSettings {
 	private @Nullable Double jitter;
 
 	/**
-	 * Resident memory at which a worker process is recycled. Without limit if not set.
+	 * Resident memory at which a worker process is recycled, what it has touched of
+	 * mapped files included. Without limit if not set.
 	 */
 	private @Nullable DataSize maxRss;
 
