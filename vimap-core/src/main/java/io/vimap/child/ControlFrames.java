@@ -50,18 +50,31 @@ final class ControlFrames implements ChildContext.Signals, TaskThread.StackListe
 		}
 	}
 
+	/**
+	 * Without a switch, for which the compiler makes a class: that would be loaded with
+	 * the first of these frames, when a worker may have left no file descriptor to find
+	 * it with.
+	 */
 	void handle(FrameType type, FrameInput body) throws IOException {
-		switch (type) {
-			case INTERRUPT -> interrupt(body.readLong());
-			case DUMP -> dump(body.readInt());
-			case SIGNAL -> signal(body.readString(), body.readString());
-			case MEMORY -> map(Path.of(body.readString()));
-			case REFUSED -> {
-				System.err.println("vimap: " + body.readString());
-				System.err.flush();
-				ExitGuard.halt(ExitGuard.WRONG_VERSION);
-			}
-			default -> throw new ProtocolException("a " + type + " from the parent");
+		if (type == FrameType.INTERRUPT) {
+			interrupt(body.readLong());
+		}
+		else if (type == FrameType.DUMP) {
+			dump(body.readInt());
+		}
+		else if (type == FrameType.SIGNAL) {
+			signal(body.readString(), body.readString());
+		}
+		else if (type == FrameType.MEMORY) {
+			map(Path.of(body.readString()));
+		}
+		else if (type == FrameType.REFUSED) {
+			System.err.println("vimap: " + body.readString());
+			System.err.flush();
+			ExitGuard.halt(ExitGuard.WRONG_VERSION);
+		}
+		else {
+			throw new ProtocolException("a " + type + " from the parent");
 		}
 	}
 

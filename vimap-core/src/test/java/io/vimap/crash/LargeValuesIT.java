@@ -82,10 +82,9 @@ class LargeValuesIT {
 		 */
 		private void openAllFiles() throws IOException {
 			try {
-				// The last is what the compiler makes of a switch.
-				for (String name : List.of("protocol.ErasedValueCodec", "protocol.MemoryWriter",
-						"protocol.PayloadMemory", "protocol.PayloadBuffer$Shared", "child.ControlFrames$1")) {
-					Class.forName("io.vimap." + name);
+				for (String name : List.of("ErasedValueCodec", "MemoryWriter", "PayloadMemory",
+						"PayloadBuffer$Shared")) {
+					Class.forName("io.vimap.protocol." + name);
 				}
 				while (true) {
 					this.hoard.add(new FileInputStream("/dev/null"));
