@@ -76,7 +76,7 @@ final class InitArgs {
 		Map<String, String> values = new LinkedHashMap<>();
 		merged().forEach((name, property) -> {
 			if (!name.isEmpty()) {
-				values.put(write(name), String.valueOf(this.pool.resolve(property.getValue())));
+				values.put(write(name), resolve(property));
 			}
 		});
 		return values;
@@ -124,8 +124,13 @@ final class InitArgs {
 		return merged().without(this.own);
 	}
 
-	Object resolve(ConfigurationProperty property) {
-		return this.pool.resolve(property.getValue());
+	/**
+	 * Returns a value as it travels to the child: as text, whatever it was in a file.
+	 * @param property the property
+	 * @return the text that the child binds
+	 */
+	String resolve(ConfigurationProperty property) {
+		return String.valueOf(this.pool.resolve(property.getValue()));
 	}
 
 	Property describe(ConfigurationProperty property) {

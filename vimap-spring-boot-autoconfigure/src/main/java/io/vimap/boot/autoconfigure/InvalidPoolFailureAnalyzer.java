@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.annotation.Order;
 
 /**
- * Explains a pool that can't be created.
+ * Explains a pool that can't be created. Comes before Spring Boot's own analyses, some of
+ * which know the cause (a value that can't be bound) and nothing of the pool.
  */
+@Order(0)
 class InvalidPoolFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPoolException> {
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import io.vimap.boot.InvalidPoolException;
 import io.vimap.pool.PoolOptions;
@@ -17,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  * is left to the engine. A value the engine refuses is reported with its property.
  */
 final class PoolOptionsMapper {
+
+	private static final Pattern INDEX = Pattern.compile("[0-9]+");
 
 	private final String name;
 
@@ -87,9 +90,19 @@ final class PoolOptionsMapper {
 		set("output", PoolSettings::getOutput, options::output);
 		set("class-archive", PoolSettings::getClassArchive, options::classArchive);
 		set("mode", PoolSettings::getMode, options::mode);
+		set("environment", this::environment, options::environment);
+	}
+
+	/** The settings of the pool come first, so this is asked only once. */
+	private Map<String, String> environment(PoolSettings settings) {
 		Map<String, String> environment = new LinkedHashMap<>(this.defaults.getEnvironment());
-		environment.putAll(this.pool.getEnvironment());
-		options.environment(environment);
+		environment.putAll(settings.getEnvironment());
+		// Binding numbers the elements of a list.
+		if (environment.keySet().stream().anyMatch((variable) -> INDEX.matcher(variable).matches())) {
+			throw new InvalidPoolException(this.name, "'environment' is a map of variables, but a list is given.",
+					"Write 'NAME: value' in place of '- NAME=value'.", this.properties.find("environment"), null);
+		}
+		return environment;
 	}
 
 	/**

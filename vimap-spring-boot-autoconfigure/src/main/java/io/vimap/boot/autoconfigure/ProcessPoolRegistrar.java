@@ -7,7 +7,7 @@ import io.vimap.boot.ManagedProcessPool;
 import io.vimap.pool.ProcessPool;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
@@ -26,12 +26,12 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final PoolBeanDefinitions definitions;
 
 	ProcessPoolRegistrar(BeanFactory beanFactory, Environment environment, ResourceLoader resourceLoader) {
-		this.beanFactory = (ListableBeanFactory) beanFactory;
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 		this.definitions = new PoolBeanDefinitions(environment, resourceLoader);
 	}
 
@@ -40,14 +40,14 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
 		for (PoolBeanDefinition definition : this.definitions.find(packages)) {
-			if (!registry.containsBeanDefinition(definition.name())) {
+			if (!this.beanFactory.containsLocalBean(definition.name())) {
 				registry.registerBeanDefinition(definition.name(),
 						beanDefinition(definition.name(), definition.worker(), definition.primary()));
 			}
 			else if (!this.beanFactory.isTypeMatch(definition.name(), ProcessPool.class)) {
 				throw new InvalidPoolException(definition.name(),
 						"there is another bean of this name, which is no ProcessPool: "
-								+ registry.getBeanDefinition(definition.name()) + ".",
+								+ describe(definition.name(), registry) + ".",
 						"Give the pool or the bean another name.", null, null);
 			}
 			Class<?> client = definition.types().client();
@@ -55,6 +55,12 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 				registry.registerBeanDefinition(client.getName(), clientDefinition(definition.name(), client));
 			}
 		}
+	}
+
+	/** Spring's own beans, such as 'environment', have no definition. */
+	private Object describe(String bean, BeanDefinitionRegistry registry) {
+		return registry.containsBeanDefinition(bean) ? registry.getBeanDefinition(bean)
+				: String.valueOf(this.beanFactory.getType(bean));
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.vimap.boot.autoconfigure;
 
 import java.beans.PropertyDescriptor;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -8,8 +10,9 @@ import java.util.TreeMap;
 import io.vimap.boot.InvalidPoolException;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -22,9 +25,10 @@ import org.springframework.boot.context.properties.source.UnboundElementsSourceF
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses properties that mean nothing: most likely a name is mistyped, and what it
- * should have set would be missing without a word. Variables of the operating system and
- * system properties may say what they like, as everywhere in Spring Boot.
+ * Refuses what binding would pass over without a word. A property that means nothing:
+ * most likely a name is mistyped, and what it should have set would be missing. Variables
+ * of the operating system and system properties may say what they like, as everywhere in
+ * Spring Boot. And a number with a fraction, of which a whole number would be made.
  */
 final class PropertyNameCheck {
 
@@ -34,16 +38,21 @@ final class PropertyNameCheck {
 
 	private static final ConfigurationPropertyName DEFAULTS = ROOT.append("defaults");
 
+	/** What is wrong with its content is found when it is made into init args. */
+	private static final String WORKERS = "workers";
+
 	private final Set<ConfigurationProperty> unbound;
+
+	private final Set<ConfigurationProperty> fractions = new LinkedHashSet<>();
 
 	PropertyNameCheck(Environment environment) {
 		this.unbound = findUnbound(Binder.get(environment));
 	}
 
-	private static Set<ConfigurationProperty> findUnbound(Binder binder) {
+	private Set<ConfigurationProperty> findUnbound(Binder binder) {
 		try {
-			binder.bind(ROOT, Bindable.of(VimapProperties.class),
-					new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+			binder.bind(ROOT, Bindable.of(VimapProperties.class), new NoUnboundElementsBindHandler(
+					new FractionsBindHandler(this.fractions), new UnboundElementsSourceFilter()));
 			return Set.of();
 		}
 		catch (BindException ex) {
@@ -57,9 +66,17 @@ final class PropertyNameCheck {
 	 * Checks the names of properties that are meant for one pool or for all.
 	 * @param pool the pool's name
 	 * @param origins describes its properties
-	 * @throws InvalidPoolException if there is one that means nothing
+	 * @throws InvalidPoolException if one means nothing or is no whole number but should
+	 * be
 	 */
 	void check(String pool, PoolProperties origins) {
+		for (ConfigurationProperty property : this.fractions) {
+			ConfigurationPropertyName name = property.getName();
+			if (POOLS.append(pool).isAncestorOf(name) || DEFAULTS.isAncestorOf(name)) {
+				throw new InvalidPoolException(pool, "the value of '" + name + "' is not a whole number.",
+						"Set it to a whole number, such as 4.", origins.describe(property), null);
+			}
+		}
 		for (ConfigurationProperty property : this.unbound) {
 			ConfigurationPropertyName name = property.getName();
 			if (POOLS.append(pool).isAncestorOf(name)) {
@@ -84,7 +101,6 @@ final class PropertyNameCheck {
 			check(pool, origins, property, found, at + 1);
 		}
 		else if (found == null) {
-			// A known name with the wrong kind of content is for others to explain.
 			String action = SimilarNames.closest(element, known.keySet())
 				.map((similar) -> "Did you mean '" + similar + "'? Correct the name or remove the property.")
 				.orElse("Correct the name or remove the property. There are: " + String.join(", ", known.keySet())
@@ -92,6 +108,12 @@ final class PropertyNameCheck {
 			throw new InvalidPoolException(pool,
 					"there is no property '" + name.subName(at) + "' in '" + name.chop(at) + "'.", action,
 					origins.describe(property), null);
+		}
+		else if (!element.equals(WORKERS)) {
+			String kind = Collection.class.isAssignableFrom(found) ? "a list" : "a single value";
+			throw new InvalidPoolException(pool,
+					"'" + element + "' is " + kind + ", but '" + name.subName(at + 1) + "' is set below it.",
+					"Set '" + name.chop(at + 1) + "' to " + kind + ".", origins.describe(property), null);
 		}
 	}
 
@@ -103,6 +125,28 @@ final class PropertyNameCheck {
 			}
 		}
 		return properties;
+	}
+
+	/** Text is refused by the conversion itself; YAML has numbers, too. */
+	private static final class FractionsBindHandler extends AbstractBindHandler {
+
+		private final Set<ConfigurationProperty> found;
+
+		private FractionsBindHandler(Set<ConfigurationProperty> found) {
+			this.found = found;
+		}
+
+		@Override
+		public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+				Object result) {
+			ConfigurationProperty property = context.getConfigurationProperty();
+			if (property != null && result instanceof Integer whole && property.getValue() instanceof Number number
+					&& number.doubleValue() != whole) {
+				this.found.add(property);
+			}
+			return result;
+		}
+
 	}
 
 }

@@ -27,6 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.convert.ConverterNotFoundException;
+import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -127,6 +128,30 @@ class InvalidPoolTests {
 		assertThat(analysis.getAction()).contains(action);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+					jvm-args.a     | jvm-args     | a   | a list
+			task-timeout.a | task-timeout | a   | a single value
+			retry.on.a     | retry.on     | a   | a list
+			processes[0]   | processes    | [0] | a single value
+			""")
+	void propertyBelowOneThatTakesNone(String property, String parent, String below, String kind) {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), property + "=5");
+		assertThat(analysis.getDescription()).contains("' is " + kind + ", but '" + below + "' is set below it",
+				"Property: vimap.pools.bad." + property, "Value: \"5\"", "Origin: ");
+		assertThat(analysis.getAction()).contains("Set 'vimap.pools.bad." + parent + "' to " + kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "vimap.pools.bad.processes", "vimap.defaults.retry.max-attempts" })
+	void fractionOfAWholeNumber(String property) {
+		FailureAnalysis analysis = analyze(
+				yaml(property, 1.5).withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("'bad'", "'" + property + "' is not a whole number",
+				"Property: " + property, "Value: \"1.5\"");
+		assertThat(analysis.getAction()).contains("such as 4");
+	}
+
 	@Test
 	void clientThatNothingImplements() {
 		FailureAnalysis analysis = analyze(scanning("clients.orphan"));
@@ -191,6 +216,31 @@ class InvalidPoolTests {
 	}
 
 	@Test
+	void beanOfSpringsOwnIsNotReplaced() {
+		FailureAnalysis analysis = analyze(
+				this.runner.withPropertyValues("vimap.pools.environment.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("'environment'", "another bean of this name", "Environment");
+	}
+
+	@Test
+	void environmentThatIsAList() {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(),
+				"environment[0]=OMP_NUM_THREADS=1");
+		assertThat(analysis.getDescription()).contains("'environment' is a map", "a list is given",
+				"Property: vimap.pools.bad.environment[0]", "Value: \"OMP_NUM_THREADS=1\"");
+		assertThat(analysis.getAction()).contains("'NAME: value'");
+	}
+
+	@Test
+	void environmentWithANameThatIsNone() {
+		FailureAnalysis analysis = analyze(yaml("vimap.pools.bad.environment.[A=B]", 1)
+			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("'environment' is not allowed",
+				"Property: vimap.pools.bad.environment[A=B]");
+		assertThat(analysis.getAction()).contains("without '='");
+	}
+
+	@Test
 	void initArgsOfAWrongType() {
 		FailureAnalysis analysis = analyzeArgs("init-args.timeout=soon");
 		assertThat(analysis.getDescription()).contains("Args", "ArgsWorker", "'soon'",
@@ -203,6 +253,14 @@ class InvalidPoolTests {
 		FailureAnalysis analysis = analyzeArgs("workers[0].server=a", "workers[1].server=b", "workers[1].retries=many");
 		assertThat(analysis.getDescription()).contains("Property: vimap.pools.bad.workers[1].retries",
 				"Value: \"many\"");
+	}
+
+	@Test
+	void initArgsTravelAsTextWhateverTheyAreInAFile() {
+		FailureAnalysis analysis = analyze(yaml("vimap.pools.bad.init-args.retries", 1.5)
+			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.ArgsWorker.class.getName()));
+		assertThat(analysis.getDescription()).contains("\"1.5\"", "Property: vimap.pools.bad.init-args.retries");
+		assertThat(analysis.getAction()).contains("'retries'", "int");
 	}
 
 	@Test
@@ -355,9 +413,30 @@ class InvalidPoolTests {
 				"Value: \"0\"", "Origin: class path resource [bad-pool.yml] - 4:18", "Action:");
 	}
 
+	@ParameterizedTest
+	@ExtendWith(OutputCaptureExtension.class)
+	@CsvSource({ "init-args.timeout, soon", "init-args.sever, a", "workers[0].retries, many" })
+	void reportOfInitArgsNamesThePoolAndItsProperty(String property, String value, CapturedOutput output) {
+		// Spring Boot has analyses of its own for the causes, which know nothing of
+		// pools.
+		SpringApplication application = new SpringApplicationBuilder(Main.class).web(WebApplicationType.NONE).build();
+		assertThatException()
+			.isThrownBy(() -> application.run("--vimap.pools.bad.worker=" + TestWorkers.ArgsWorker.class.getName(),
+					"--vimap.pools.bad." + property + "=" + value));
+		assertThat(output).contains("APPLICATION FAILED TO START", "Process pool 'bad' can't be created", "ArgsWorker",
+				"Property: vimap.pools.bad." + property, "Value: \"" + value + "\"", "Action:");
+	}
+
 	private ApplicationContextRunner scanning(String room) {
 		return this.runner.withInitializer((context) -> AutoConfigurationPackages
 			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure." + room));
+	}
+
+	/** With a value as a YAML file has it: a number, not a text. */
+	private ApplicationContextRunner yaml(String property, Object value) {
+		return this.runner.withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("yaml", Map.of(property, value))));
 	}
 
 	private FailureAnalysis analyzeWorker(Class<?> worker) {
