@@ -160,9 +160,14 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 	}
 
 	@Override
+	public boolean isOwnThread() {
+		return this.threads.isCurrent();
+	}
+
+	@Override
 	public void close() {
 		CompletableFuture<Void> closed = this.control.close().thenRun(this.shared::removeAll);
-		if (!this.threads.isCurrent()) {
+		if (!isOwnThread()) {
 			closed.join();
 		}
 	}

@@ -3,6 +3,7 @@ package io.vimap.dispatch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 
 import io.vimap.imap.ImapPlan;
@@ -19,6 +20,8 @@ final class ImapRun implements ImapResults {
 	/** How long a worker may be short of work because gathering inputs is cheaper. */
 	private static final long PATIENCE_NANOS = 100_000;
 
+	private final String pool;
+
 	private final TaskDispatcher dispatcher;
 
 	private final TaskQueue queue;
@@ -31,6 +34,9 @@ final class ImapRun implements ImapResults {
 
 	/** Pulls the inputs, {@code null} if the consumer does. */
 	private final @Nullable InputFeeder feeder;
+
+	/** Written by whoever closes the stream, which need not be the consumer. */
+	private volatile boolean closed;
 
 	// Consumer only.
 
@@ -45,6 +51,7 @@ final class ImapRun implements ImapResults {
 	private long lastRefill;
 
 	ImapRun(ImapPlan<?, ?> plan, TaskDispatcher dispatcher, Iterator<?> inputs) {
+		this.pool = plan.engine().name();
 		this.dispatcher = dispatcher;
 		this.queue = new TaskQueue(plan.chunk());
 		this.bound = new ImapBound(dispatcher, plan.chunk(), plan.bound());
@@ -72,6 +79,10 @@ final class ImapRun implements ImapResults {
 			}
 			if (this.puller.ended() && this.bound.isBalanced()) {
 				return null;
+			}
+			if (this.closed) {
+				throw new CancellationException(
+						"An imap of pool '" + this.pool + "' was closed by another thread while it was being read.");
 			}
 			await();
 		}
@@ -154,8 +165,8 @@ final class ImapRun implements ImapResults {
 			}
 			return;
 		}
-		this.results.await(
-				() -> this.puller.ended() && this.bound.isBalanced() || this.feeder == null && this.puller.isRefused());
+		this.results.await(() -> this.closed || this.puller.ended() && this.bound.isBalanced()
+				|| this.feeder == null && this.puller.isRefused());
 		if (Thread.interrupted()) {
 			throw new InterruptedException();
 		}
@@ -163,6 +174,7 @@ final class ImapRun implements ImapResults {
 
 	@Override
 	public void close() {
+		this.closed = true;
 		try (Turn turn = this.dispatcher.begin()) {
 			this.results.abandon();
 			this.dispatcher.takeBack(this.results, this.queue, turn);
@@ -170,6 +182,7 @@ final class ImapRun implements ImapResults {
 		if (this.feeder != null) {
 			this.feeder.stop();
 		}
+		this.results.wake();
 	}
 
 }

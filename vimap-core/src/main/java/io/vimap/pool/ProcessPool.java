@@ -179,6 +179,16 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	}
 
 	/**
+	 * Tells whether the current thread is one of the pool's own, on which it calls
+	 * listeners and callbacks of tasks. There {@link #close} only begins to close,
+	 * because the pool needs the thread for its end; nobody should make it wait for that.
+	 * @return whether {@code close} would not wait
+	 */
+	default boolean isOwnThread() {
+		return false;
+	}
+
+	/**
 	 * Takes no new tasks, waits up to {@code drain-timeout} for the accepted ones, then
 	 * stops all processes and kills what has not ended. When it returns, no process,
 	 * thread, socket or file of this pool is left. Idempotent; a concurrent second call

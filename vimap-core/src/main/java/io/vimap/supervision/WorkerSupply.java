@@ -120,7 +120,11 @@ final class WorkerSupply {
 		// An Error, too, say that there are no threads: the seat would wait for ever.
 		catch (IOException | RuntimeException | Error ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
-			this.ending.neverStarted(worker, String.valueOf(ex.getMessage()));
+			// Of other exceptions the message alone says little: that of a missing file
+			// is
+			// its path.
+			this.ending.neverStarted(worker,
+					(ex.getClass() == IOException.class) ? String.valueOf(ex.getMessage()) : ex.toString());
 			return worker;
 		}
 		this.queue.after(this.options.startTimeout().toNanos(), () -> {

@@ -193,6 +193,11 @@ public final class DebugPool<I extends @Nullable Object, O extends @Nullable Obj
 	}
 
 	@Override
+	public boolean isOwnThread() {
+		return this.pool.isOwnThread();
+	}
+
+	@Override
 	public void close() {
 		this.pool.close();
 	}

@@ -1,13 +1,16 @@
 package io.vimap.crash;
 
+import java.io.ByteArrayInputStream;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.vimap.LinuxProcess;
 import io.vimap.Vimap;
@@ -186,6 +189,25 @@ class LastWordsIT {
 			assertThatThrownBy(() -> get(pool.submit("x"))).cause()
 				.isInstanceOf(PoolFailedException.class)
 				.hasMessageContaining("Invalid environment variable value");
+		}
+	}
+
+	@Test
+	void aMissingDirectoryIsNamedForWhatItIs() throws Exception {
+		PoolOptions options = options().restartIntensity(1).build();
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Departing.class), 1, options)) {
+			Path directory = Path.of(pool.share(new ByteArrayInputStream(new byte[1])).path()).getParent();
+			assertThat(pool.awaitReady(PATIENCE)).isTrue();
+			try (Stream<Path> files = Files.walk(directory)) {
+				for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+					Files.delete(file);
+				}
+			}
+			pool.kill(0);
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.state() == PoolState.FAILED);
+			assertThat(pool.stats().exits()).last()
+				.satisfies(
+						(exit) -> assertThat(exit.explanation()).contains("NoSuchFileException", directory.toString()));
 		}
 	}
 

@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -283,6 +285,30 @@ class StreamingSuiteIT {
 			}
 			source.add(-1);
 			assertThat(results.hasNext()).isFalse();
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	@Timeout(60)
+	void aStreamThatAnotherThreadClosesIsLeftByItsReader(boolean feeder) throws Exception {
+		ExecutorService executor = Executors.newCachedThreadPool();
+		try (ProcessPool<Integer, Integer> pool = echo(1)) {
+			pool.pause(); // so that the reader waits
+			Imap<Integer, Integer> imap = pool.imap(List.of(1, 2, 3));
+			Stream<Integer> outputs = (feeder ? imap.feeder(executor) : imap).outputs();
+			Future<?> reader = executor.submit(outputs::toList);
+			Awaitility.await().until(() -> pool.stats().queueDepth() > 0);
+			outputs.close();
+			assertThatThrownBy(reader::get).cause()
+				.isInstanceOf(CancellationException.class)
+				.hasMessageContaining(pool.name())
+				.hasMessageContaining("closed by another thread");
+			pool.resume();
+			assertThat(pool.submit(4).get()).isEqualTo(4);
 		}
 		finally {
 			executor.shutdownNow();

@@ -130,6 +130,13 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public void stop(Runnable callback) {
+		if (isOwnThread()) {
+			// A listener closes the application context. Waiting for another thread here
+			// would be waiting for itself.
+			stop();
+			callback.run();
+			return;
+		}
 		// On a thread of its own, so that all pools of the context drain at once.
 		Thread thread = new Thread(() -> {
 			try {
@@ -247,6 +254,12 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 				current.signal(topic, message);
 			}
 		}
+	}
+
+	@Override
+	public boolean isOwnThread() {
+		ProcessPool<I, O> current = this.engine;
+		return current != null && current.isOwnThread();
 	}
 
 	/**

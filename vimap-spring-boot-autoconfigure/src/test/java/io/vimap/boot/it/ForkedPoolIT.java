@@ -3,6 +3,7 @@ package io.vimap.boot.it;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,6 +101,19 @@ class ForkedPoolIT {
 			// An imap of a managed pool leaves it open.
 			assertThat(pool.imap(List.of("a")).zipInOut().map(InOut::output).count()).isEqualTo(1);
 			assertThat(pid(pool)).isNotEqualTo(before);
+		}
+	}
+
+	@Test
+	void aCallbackOfATaskClosesTheContext() throws Exception {
+		try (ConfigurableApplicationContext context = run("--vimap.pools.probe.processes=1",
+				"--spring.lifecycle.timeout-per-shutdown-phase=60s")) {
+			ProcessPool<String, Probe.Answer> pool = pool(context);
+			pool.pause(); // so that the callback is called by a thread of the pool
+			CompletableFuture<Void> closed = pool.submit("").thenRun(context::close);
+			pool.resume();
+			closed.get(30, TimeUnit.SECONDS);
+			await().atMost(Duration.ofSeconds(10)).until(() -> pool.state() == PoolState.TERMINATED);
 		}
 	}
 
