@@ -82,16 +82,16 @@ public final class Vimap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return a new pool; close it
-	 * @throws IllegalArgumentException if {@code processes} is less than 1, or as for
-	 * {@link #fork(List, PoolOptions)}
+	 * @throws IllegalArgumentException if {@code processes} is less than 1 or more than
+	 * {@link PoolOptions#MOST_PROCESSES}, or as for {@link #fork(List, PoolOptions)}
 	 */
 	public static <I extends @Nullable Object, O extends @Nullable Object> ProcessPool<I, O> forkIdentical(
 			WorkerSpec<I, O> worker, int processes, PoolOptions options) {
 		Objects.requireNonNull(worker, "'worker' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
-		if (processes < 1) {
+		if (processes < 1 || processes > PoolOptions.MOST_PROCESSES) {
 			throw new IllegalArgumentException("Property 'processes' of pool '" + options.name() + "' has the value '"
-					+ processes + "'. Allowed: a whole number of at least 1.");
+					+ processes + "'. Allowed: a whole number from 1 to " + PoolOptions.MOST_PROCESSES + ".");
 		}
 		return fork(Collections.nCopies(processes, worker), options);
 	}

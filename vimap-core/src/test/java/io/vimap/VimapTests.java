@@ -158,6 +158,7 @@ class VimapTests {
 	void poolsAreAskedForWhatTheyCanDo(PoolMode mode) {
 		try (ProcessPool<Integer, Integer> pool = pool(mode)) {
 			refused(() -> pool.resize(0), "'try'", "0 processes");
+			refused(() -> pool.resize(Integer.MAX_VALUE), "'try'", "2147483647 processes", "from 1 to 10000");
 			needed(() -> pool.signal(null, ""), "topic");
 			needed(() -> pool.signal("topic", null), "message");
 			refused(() -> pool.signal("t".repeat(1025), ""), "'try'", "topic of 1025 bytes", "1024");

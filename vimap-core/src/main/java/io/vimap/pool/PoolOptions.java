@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolOptions {
 
+	/**
+	 * More processes than this no pool may have: a number that is mistyped must not cost
+	 * the application its memory.
+	 */
+	public static final int MOST_PROCESSES = 10_000;
+
 	private static final PoolOptions DEFAULTS = builder().build();
 
 	/** Not changed any more. */

@@ -237,7 +237,8 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 * @return this builder
 	 */
 	public PoolOptions.Builder spares(int spares) {
-		require(spares >= 0, "spares", spares, "a whole number of at least 0");
+		require(spares >= 0 && spares <= PoolOptions.MOST_PROCESSES, "spares", spares,
+				"a whole number from 0 to " + PoolOptions.MOST_PROCESSES);
 		this.values.spares = spares;
 		return self();
 	}

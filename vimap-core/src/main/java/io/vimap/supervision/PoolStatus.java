@@ -247,9 +247,9 @@ public class PoolStatus {
 	 * @throws IllegalArgumentException if it is less than 1
 	 */
 	public void checkSize(int processes) {
-		if (processes < 1) {
+		if (processes < 1 || processes > PoolOptions.MOST_PROCESSES) {
 			throw new IllegalArgumentException("Pool '" + this.options.name() + "' can't be resized to " + processes
-					+ " processes. Allowed: a whole number of at least 1.");
+					+ " processes. Allowed: a whole number from 1 to " + PoolOptions.MOST_PROCESSES + ".");
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 
 import io.vimap.boot.InvalidPoolException;
+import io.vimap.pool.PoolOptions;
 
 /**
  * Brings {@code processes} and {@code workers} together.
@@ -46,6 +47,10 @@ final class ProcessCount {
 		if (processes < 1) {
 			throw invalid("a pool needs at least one process.",
 					"Set 'processes' to a whole number of at least 1, or 'enabled' to 'false' to do without the pool.");
+		}
+		if (processes > PoolOptions.MOST_PROCESSES) {
+			throw invalid("a pool can't have so many processes.",
+					"Set 'processes' to a whole number from 1 to " + PoolOptions.MOST_PROCESSES + ".");
 		}
 		return Collections.nCopies(processes, initArgs.get(0));
 	}

@@ -289,6 +289,14 @@ class InvalidPoolTests {
 	}
 
 	@Test
+	void moreProcessesThanAnybodyCanMean() {
+		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "processes=2000000000");
+		assertThat(analysis.getDescription()).contains("so many processes", "Property: vimap.pools.bad.processes",
+				"Value: \"2000000000\"");
+		assertThat(analysis.getAction()).contains("from 1 to 10000");
+	}
+
+	@Test
 	void noProcessesInTheDefaults() {
 		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("vimap.defaults.processes=0",
 				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
@@ -379,7 +387,8 @@ class InvalidPoolTests {
 			max-lifetime           | 0s   | longer than zero
 			jitter                 | 1.5  | from 0 to 1
 			max-rss                | 0B   | at least 1
-			spares                 | -1   | at least 0
+			spares                 | -1   | from 0 to 10000
+			spares                 | 2000000000 | from 0 to 10000
 			prefetch               | -1   | at least 0
 			max-in-flight          | 0    | at least 1
 			max-payload            | 2GB  | 1 GiB

@@ -133,6 +133,7 @@ class ActuatorIT {
 		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 3}", 200);
 		await().atMost(LIMIT).until(() -> pids().size() == 3);
 		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 2}", 200);
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 2000000000}", 400);
 		await().atMost(LIMIT).until(() -> pids().size() == 2);
 	}
 

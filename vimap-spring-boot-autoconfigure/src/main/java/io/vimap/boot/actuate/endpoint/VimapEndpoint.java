@@ -14,6 +14,7 @@ import io.vimap.boot.actuate.endpoint.VimapDescriptors.PoolSummaryDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.PoolsDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.WorkerDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.WorkerDetailsDescriptor;
+import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolStats;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.WorkerInfo;
@@ -130,9 +131,10 @@ public class VimapEndpoint {
 	}
 
 	private static void resize(ProcessPool<?, ?> pool, @Nullable Integer size) {
-		if (size == null || size < 1) {
-			throw new InvalidEndpointRequestException("Resizing needs a 'size' of at least 1, not " + size,
-					"'size' must be a whole number of at least 1");
+		if (size == null || size < 1 || size > PoolOptions.MOST_PROCESSES) {
+			String allowed = "from 1 to " + PoolOptions.MOST_PROCESSES;
+			throw new InvalidEndpointRequestException("Resizing needs a 'size' " + allowed + ", not " + size,
+					"'size' must be a whole number " + allowed);
 		}
 		pool.resize(size);
 	}
