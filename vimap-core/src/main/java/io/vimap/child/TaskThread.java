@@ -121,10 +121,10 @@ final class TaskThread extends Thread {
 			built.worker().init(context);
 		}
 		catch (Throwable ex) {
-			leave();
 			int at = Frames.begin(this.out, FrameType.START_FAILED);
 			ThrowableCodec.encode(ex, this.out);
 			Frames.end(this.out, at);
+			leave();
 			send();
 			return;
 		}
@@ -149,9 +149,9 @@ final class TaskThread extends Thread {
 			this.out.writeByte(0);
 		}
 		catch (Throwable ex) {
-			leave();
 			this.out.writeByte(1);
 			ThrowableCodec.encode(ex, this.out);
+			leave();
 		}
 		Frames.end(this.out, at);
 		send();
@@ -276,12 +276,13 @@ final class TaskThread extends Thread {
 				leave();
 			}
 			catch (Throwable ex) {
-				leave();
 				exhausted = ex instanceof OutOfMemoryError;
 				out.reset(KEEP_BYTES);
 				at = Frames.beginFailure(out, number, 0, failure);
+				// The exception's own methods are user code as well.
 				ThrowableCodec.encode(ex, out);
 				Frames.end(out, at);
+				leave();
 			}
 			long end = System.nanoTime();
 			long nanos = end - begin;

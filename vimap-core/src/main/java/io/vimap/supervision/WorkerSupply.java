@@ -120,9 +120,7 @@ final class WorkerSupply {
 		// An Error, too, say that there are no threads: the seat would wait for ever.
 		catch (IOException | RuntimeException | Error ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
-			// Of other exceptions the message alone says little: that of a missing file
-			// is
-			// its path.
+			// The message alone says little of others: a missing file's is its path.
 			this.ending.neverStarted(worker,
 					(ex.getClass() == IOException.class) ? String.valueOf(ex.getMessage()) : ex.toString());
 			return worker;

@@ -29,6 +29,7 @@ final class Sleeper implements Worker<String, String> {
 			case "sleep" -> sleepHere(600_000);
 			case "nap" -> sleepHere(150);
 			case "stubborn" -> ignoreInterrupts();
+			case "speechless" -> throw new SpeechlessException();
 			case "loop" -> {
 				Fault.LOOP.happen();
 				yield "";
@@ -56,6 +57,18 @@ final class Sleeper implements Worker<String, String> {
 		if (this.stubborn) {
 			ignoreInterrupts();
 		}
+	}
+
+	/** Its message takes for ever. */
+	private static final class SpeechlessException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public String getMessage() {
+			return ignoreInterrupts();
+		}
+
 	}
 
 }

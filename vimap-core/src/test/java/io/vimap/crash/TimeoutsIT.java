@@ -88,6 +88,22 @@ class TimeoutsIT {
 	}
 
 	@Test
+	void anExceptionWhoseMessageTakesForEverIsItsTask() throws Exception {
+		try (ProcessPool<String, String> pool = fork(1, options().taskTimeout(Duration.ofSeconds(1)))) {
+			CompletableFuture<String> before = pool.submit("before");
+			CompletableFuture<String> culprit = pool.submit("speechless");
+			CompletableFuture<String> after = pool.submit("after");
+			TaskTimeoutException timeout = timeoutOf(culprit);
+			assertThat(timeout.stack()).contains("SpeechlessException.getMessage");
+			assertThat(timeout.elapsed()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+			assertThat(get(before)).isEqualTo("before");
+			assertThat(get(after)).isEqualTo("after");
+			assertThat(pool.stats().exits()).singleElement()
+				.satisfies((exit) -> assertThat(exit.reason()).isEqualTo(ExitReason.TASK_TIMEOUT));
+		}
+	}
+
+	@Test
 	void aStoppedChildIsKilled() throws Exception {
 		try (ProcessPool<String, String> pool = fork(1, options().taskTimeout(Duration.ofSeconds(1)))) {
 			long pid = Long.parseLong(get(pool.submit("pid")));
