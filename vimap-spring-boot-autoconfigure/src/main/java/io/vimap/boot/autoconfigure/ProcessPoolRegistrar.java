@@ -28,10 +28,13 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final Environment environment;
+
 	private final PoolBeanDefinitions definitions;
 
 	ProcessPoolRegistrar(BeanFactory beanFactory, Environment environment, ResourceLoader resourceLoader) {
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+		this.environment = environment;
 		this.definitions = new PoolBeanDefinitions(environment, resourceLoader);
 	}
 
@@ -39,7 +42,12 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
-		for (PoolBeanDefinition definition : this.definitions.find(packages)) {
+		List<PoolBeanDefinition> pools = this.definitions.find(packages);
+		if (pools.isEmpty()) {
+			// With pools it is done when the first of them is made.
+			new PropertyNameCheck(this.environment).checkWithoutPools();
+		}
+		for (PoolBeanDefinition definition : pools) {
 			if (!this.beanFactory.containsLocalBean(definition.name())) {
 				registry.registerBeanDefinition(definition.name(),
 						beanDefinition(definition.name(), definition.worker(), definition.primary()));

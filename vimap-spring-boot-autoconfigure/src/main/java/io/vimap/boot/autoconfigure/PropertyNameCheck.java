@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.handler.NoUnboundElement
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
 
@@ -91,6 +92,24 @@ final class PropertyNameCheck {
 		}
 	}
 
+	/**
+	 * Checks the names of properties of an application without pools: that it has none
+	 * may be because of them.
+	 * @throws InvalidConfigurationPropertyValueException if one means nothing
+	 */
+	void checkWithoutPools() {
+		int at = ROOT.getNumberOfElements();
+		Map<String, Class<?>> known = properties(VimapProperties.class);
+		for (ConfigurationProperty property : this.unbound) {
+			ConfigurationPropertyName name = property.getName();
+			String element = name.getElement(at, Form.DASHED);
+			if (!known.containsKey(element)) {
+				throw new InvalidConfigurationPropertyValueException(name.toString(), property.getValue(),
+						"There is no property '" + name.subName(at) + "' in '" + ROOT + "'. " + advise(element, known));
+			}
+		}
+	}
+
 	private static void check(String pool, PoolProperties origins, ConfigurationProperty property, Class<?> type,
 			int at) {
 		ConfigurationPropertyName name = property.getName();
@@ -101,13 +120,9 @@ final class PropertyNameCheck {
 			check(pool, origins, property, found, at + 1);
 		}
 		else if (found == null) {
-			String action = SimilarNames.closest(element, known.keySet())
-				.map((similar) -> "Did you mean '" + similar + "'? Correct the name or remove the property.")
-				.orElse("Correct the name or remove the property. There are: " + String.join(", ", known.keySet())
-						+ ".");
 			throw new InvalidPoolException(pool,
-					"there is no property '" + name.subName(at) + "' in '" + name.chop(at) + "'.", action,
-					origins.describe(property), null);
+					"there is no property '" + name.subName(at) + "' in '" + name.chop(at) + "'.",
+					advise(element, known), origins.describe(property), null);
 		}
 		else if (!element.equals(WORKERS)) {
 			String kind = Collection.class.isAssignableFrom(found) ? "a list" : "a single value";
@@ -115,6 +130,12 @@ final class PropertyNameCheck {
 					"'" + element + "' is " + kind + ", but '" + name.subName(at + 1) + "' is set below it.",
 					"Set '" + name.chop(at + 1) + "' to " + kind + ".", origins.describe(property), null);
 		}
+	}
+
+	private static String advise(String element, Map<String, Class<?>> known) {
+		return SimilarNames.closest(element, known.keySet())
+			.map((similar) -> "Did you mean '" + similar + "'? Correct the name or remove the property.")
+			.orElse("Correct the name or remove the property. There are: " + String.join(", ", known.keySet()) + ".");
 	}
 
 	private static Map<String, Class<?>> properties(Class<?> type) {

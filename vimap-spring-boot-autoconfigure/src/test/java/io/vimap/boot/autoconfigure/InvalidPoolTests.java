@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -126,6 +127,20 @@ class InvalidPoolTests {
 				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
 		assertThat(analysis.getDescription()).contains("there is no property " + problem, "Value: \"5\"", "Origin: ");
 		assertThat(analysis.getAction()).contains(action);
+	}
+
+	/** Without a pool nothing else would say so. */
+	@Test
+	void poolsThatAreNotBelowPools() {
+		this.runner.withPropertyValues("vimap.pool.pdf.processes=2")
+			.run((context) -> assertThat(context.getStartupFailure())
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
+					assertThat(failure.getName()).isEqualTo("vimap.pool.pdf.processes");
+					assertThat(failure.getReason()).contains("There is no property 'pool.pdf.processes' in 'vimap'",
+							"Did you mean 'pools'?");
+				}));
+		this.runner.withPropertyValues("vimap.defaults.processes=2")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
