@@ -115,7 +115,7 @@ public final class FewThreadsMain implements AutoCloseable {
 		hoard();
 		Files.createFile(this.gate);
 		assertWarns();
-		WorkerExit exit = this.exits.poll(20, TimeUnit.SECONDS);
+		WorkerExit exit = this.exits.poll(30, TimeUnit.SECONDS);
 		release();
 		assertThat(exit.reason()).isEqualTo(ExitReason.START_TIMEOUT);
 		assertThat(exit.explanation()).contains("native thread");
@@ -143,7 +143,7 @@ public final class FewThreadsMain implements AutoCloseable {
 	 */
 	public static void main(String[] args) throws Exception {
 		boolean later = args[0].equals("accept-later");
-		try (FewThreadsMain program = new FewThreadsMain(Duration.ofSeconds(later ? 60 : 5))) {
+		try (FewThreadsMain program = new FewThreadsMain(Duration.ofSeconds(later ? 60 : 10))) {
 			if (later) {
 				program.acceptLater();
 			}
