@@ -75,6 +75,7 @@ final class CrewListener implements WorkerListener {
 				this.dispatcher.crashed(task, session, exit, turn);
 			}
 		}
+		turn.afterwards(session.worker()::giveBackMemory);
 		this.dispatcher.tellWatchers(turn);
 	}
 

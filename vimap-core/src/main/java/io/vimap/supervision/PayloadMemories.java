@@ -92,23 +92,29 @@ final class PayloadMemories {
 		ParentPayloadMemory memory = this.inUse.remove(worker);
 		if (memory != null) {
 			memory.retire();
-			this.idle.add(memory);
+			if (this.unavailable) {
+				free(memory);
+			}
+			else {
+				this.idle.add(memory);
+			}
 		}
 	}
 
-	/** All workers are EXITED. */
+	/** All workers are EXITED. What has not been given back is still read from. */
 	synchronized void close() {
 		this.unavailable = true;
-		Map.copyOf(this.inUse).keySet().forEach(this::giveBack);
-		for (ParentPayloadMemory memory : this.idle) {
-			try {
-				memory.free();
-			}
-			catch (IOException ex) {
-				logger.debug("{} can't be emptied", memory.file(), ex);
-			}
-		}
+		this.idle.forEach(PayloadMemories::free);
 		this.idle.clear();
+	}
+
+	private static void free(ParentPayloadMemory memory) {
+		try {
+			memory.free();
+		}
+		catch (IOException ex) {
+			logger.debug("{} can't be emptied", memory.file(), ex);
+		}
 	}
 
 }

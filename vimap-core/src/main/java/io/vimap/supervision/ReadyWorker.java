@@ -35,6 +35,12 @@ public interface ReadyWorker {
 	@Nullable ParentPayloadMemory memory();
 
 	/**
+	 * Gives the memory back, if there is some: the worker has ended, and nobody reads any
+	 * more what it sent. Any thread.
+	 */
+	void giveBackMemory();
+
+	/**
 	 * Tells the supervisor that this retiring worker holds no task any more. Any thread.
 	 */
 	void drained();

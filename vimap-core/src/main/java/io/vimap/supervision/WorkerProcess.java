@@ -232,6 +232,11 @@ final class WorkerProcess implements ReadyWorker {
 		return this.memories.of(this);
 	}
 
+	@Override
+	public void giveBackMemory() {
+		this.memories.giveBack(this);
+	}
+
 	@Nullable Conversation conversation() {
 		return this.conversation;
 	}

@@ -230,7 +230,6 @@ final class WorkerStarter {
 
 	/** Removes what an ended worker left. */
 	void cleanUp(WorkerProcess worker) {
-		this.memories.giveBack(worker);
 		try {
 			PoolDirectory.delete(worker.directory());
 		}

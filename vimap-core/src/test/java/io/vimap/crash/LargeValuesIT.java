@@ -229,8 +229,9 @@ class LargeValuesIT {
 				options().maxTasksPerWorker(6).closeWhenDone(false).build())) {
 			List<byte[]> inputs = IntStream.range(0, 100).mapToObj((i) -> random(i, 300_000)).toList();
 			pool.imap(inputs).zipInOut().forEach((pair) -> assertSame(pair.output(), pair.input()));
-			assertThat(pool.stats().restarts().get(ExitReason.RECYCLED)).isGreaterThan(8);
-			assertThat(memories()).isNotEmpty().hasSizeLessThanOrEqualTo(4);
+			assertThat(pool.stats().restarts().get(ExitReason.RECYCLED)).isGreaterThan(12);
+			// Some are still ending while their successors work.
+			assertThat(memories()).isNotEmpty().hasSizeLessThanOrEqualTo(6);
 		}
 	}
 

@@ -246,6 +246,10 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 	}
 
 	@Override
+	public void giveBackMemory() {
+	}
+
+	@Override
 	public InboundBuffer inbound() {
 		return this.toParent;
 	}
