@@ -92,18 +92,14 @@ final class PayloadMemories {
 		ParentPayloadMemory memory = this.inUse.remove(worker);
 		if (memory != null) {
 			memory.retire();
-			if (this.unavailable) {
-				free(memory);
-			}
-			else {
-				this.idle.add(memory);
-			}
+			this.idle.add(memory);
 		}
 	}
 
-	/** All workers are EXITED. What has not been given back is still read from. */
+	/** All workers are EXITED. */
 	synchronized void close() {
 		this.unavailable = true;
+		Map.copyOf(this.inUse).keySet().forEach(this::giveBack);
 		this.idle.forEach(PayloadMemories::free);
 		this.idle.clear();
 	}
