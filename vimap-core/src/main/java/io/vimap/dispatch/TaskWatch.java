@@ -1,5 +1,7 @@
 package io.vimap.dispatch;
 
+import java.time.Duration;
+
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
@@ -39,6 +41,13 @@ final class TaskWatch {
 
 	}
 
+	/**
+	 * The least time that a process has to answer an INTERRUPT, however short
+	 * {@code kill-grace} is: on a busy machine it has to wait for its turn before it can
+	 * tell where its task was, and without that nobody learns why it was killed.
+	 */
+	private static final long ANSWER_NANOS = 1_000_000_000;
+
 	private final TaskDispatcher dispatcher;
 
 	private final WorkerSession session;
@@ -53,7 +62,7 @@ final class TaskWatch {
 	/** The child had not begun it when it was interrupted: not again at once. */
 	private boolean early;
 
-	/** Since when it has {@code kill-grace}: the INTERRUPT, then the child's answer. */
+	/** Since when it has its grace: the INTERRUPT, then the child's answer. */
 	private long graceSince;
 
 	/** Why it was interrupted. */
@@ -132,9 +141,17 @@ final class TaskWatch {
 					interrupt(first, turn);
 				}
 			}
-			case INTERRUPTED, ENDING -> {
-				if (isOver(this.graceSince, killGrace())) {
-					kill(first, turn);
+			case INTERRUPTED -> {
+				if (isOver(this.graceSince, answerNanos())) {
+					kill("its process did not answer within " + Duration.ofNanos(answerNanos()).toMillis()
+							+ " ms when it was asked to interrupt task " + first.id, turn);
+				}
+			}
+			case ENDING -> {
+				Duration grace = this.dispatcher.options().killGrace();
+				if (isOver(this.graceSince, grace.toNanos())) {
+					kill("task " + first.id + " did not end within kill-grace (" + grace.toMillis()
+							+ " ms) after it was interrupted", turn);
 				}
 			}
 			case IDLE, KILLED -> {
@@ -185,18 +202,17 @@ final class TaskWatch {
 		PayloadBuffer out = new PayloadBuffer(16);
 		Frames.number(out, FrameType.INTERRUPT, first.number);
 		turn.afterwards(() -> this.session.send(out));
-		isOver(this.graceSince, killGrace());
+		isOver(this.graceSince, answerNanos());
 	}
 
-	private void kill(Task first, Turn turn) {
+	private void kill(String detail, Turn turn) {
 		become(State.KILLED);
-		String detail = "task " + first.id + " did not end within kill-grace ("
-				+ this.dispatcher.options().killGrace().toMillis() + " ms) after it was interrupted (" + this.why + ")";
-		turn.afterwards(() -> this.session.worker().overdue(detail));
+		String reason = detail + " (" + this.why + ")";
+		turn.afterwards(() -> this.session.worker().overdue(reason));
 	}
 
-	private long killGrace() {
-		return this.dispatcher.options().killGrace().toNanos();
+	private long answerNanos() {
+		return Math.max(this.dispatcher.options().killGrace().toNanos(), ANSWER_NANOS);
 	}
 
 	/**

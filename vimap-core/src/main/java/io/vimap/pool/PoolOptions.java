@@ -103,7 +103,8 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * How long an interrupted task has to end before its process is killed.
+	 * How long an interrupted task has to end before its process is killed. The process
+	 * has as long to interrupt it and tell its stack, and at least a second.
 	 * @return the value of {@code kill-grace}
 	 */
 	public Duration killGrace() {

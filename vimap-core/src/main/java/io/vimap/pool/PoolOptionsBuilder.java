@@ -105,7 +105,8 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	}
 
 	/**
-	 * How long an interrupted task has to end before its process is killed.
+	 * How long an interrupted task has to end before its process is killed. The process
+	 * has as long to interrupt it and tell its stack, and at least a second.
 	 * @param killGrace the new value
 	 * @return this builder
 	 */

@@ -24,6 +24,9 @@ class TaskDeadlineTests {
 
 	private static final Duration GRACE = Duration.ofMillis(50);
 
+	/** What a process has at least to answer. */
+	private static final Duration ANSWER = Duration.ofSeconds(1);
+
 	private static final Duration MOMENT = Duration.ofNanos(1);
 
 	@AutoClose
@@ -89,7 +92,7 @@ class TaskDeadlineTests {
 		FakeWorker worker = this.harness.start(limited());
 		CompletableFuture<Object> future = this.harness.submit("x");
 		this.harness.pass(LIMIT);
-		this.harness.pass(GRACE.minus(MOMENT));
+		this.harness.pass(ANSWER.minus(MOMENT));
 		worker.stack(1, "at Endless.process");
 		this.harness.pass(GRACE.minus(MOMENT));
 		assertThat(worker.overdue).isEmpty();
@@ -103,18 +106,32 @@ class TaskDeadlineTests {
 	void aWorkerThatDoesNotAnswerAtAllIsKilledWithoutAStack() {
 		FakeWorker worker = this.harness.start(limited());
 		CompletableFuture<Object> future = this.harness.submit("x");
-		this.harness.pass(LIMIT.plus(GRACE));
-		assertThat(worker.overdue).hasSize(1);
+		this.harness.pass(LIMIT.plus(ANSWER).minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.overdue).singleElement()
+			.asString()
+			.contains("did not answer within 1000 ms", "interrupt task 1 ", "task-timeout");
 		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(1));
 		assertThat(failure(future, TaskTimeoutException.class).stack()).isEmpty();
 		assertThat(failure(future, TaskTimeoutException.class)).hasMessageContaining("did not answer");
 	}
 
 	@Test
+	void aGraceOfMoreThanASecondIsAlsoTheTimeToAnswer() {
+		FakeWorker worker = this.harness.start(limited().killGrace(Duration.ofSeconds(3)));
+		this.harness.submit("x");
+		this.harness.pass(LIMIT.plusSeconds(3).minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.overdue).singleElement().asString().contains("did not answer within 3000 ms");
+	}
+
+	@Test
 	void aStackThatComesWhileTheWorkerIsBeingKilledIsInTheException() {
 		FakeWorker worker = this.harness.start(limited());
 		CompletableFuture<Object> future = this.harness.submit("x");
-		this.harness.pass(LIMIT.plus(GRACE));
+		this.harness.pass(LIMIT.plus(ANSWER));
 		worker.stack(1, "at Late.process");
 		this.harness.pass(Duration.ofSeconds(1));
 		assertThat(worker.overdue).hasSize(1);
