@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParentPayloadMemory extends PayloadMemory {
 
+	/** Open, because the file may have no name any more when it is given back. */
+	private final FileChannel channel;
+
 	private final LongAdder sent;
 
 	private final LongAdder received;
@@ -26,8 +29,10 @@ public final class ParentPayloadMemory extends PayloadMemory {
 	/** What writes for the present child; written by whoever talks to it. */
 	private volatile @Nullable MemoryWriter inputs;
 
-	private ParentPayloadMemory(Path file, MappedByteBuffer map, LongAdder sent, LongAdder received) {
+	private ParentPayloadMemory(Path file, FileChannel channel, MappedByteBuffer map, LongAdder sent,
+			LongAdder received) {
 		super(file, map, OUTPUTS);
+		this.channel = channel;
 		this.sent = sent;
 		this.received = received;
 	}
@@ -41,9 +46,14 @@ public final class ParentPayloadMemory extends PayloadMemory {
 	 * @throws IOException if there can be no such file
 	 */
 	public static ParentPayloadMemory create(Path file, LongAdder sent, LongAdder received) throws IOException {
-		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
-				StandardOpenOption.CREATE_NEW)) {
-			return new ParentPayloadMemory(file, channel.map(MapMode.READ_WRITE, 0, SIZE), sent, received);
+		FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+				StandardOpenOption.CREATE_NEW);
+		try {
+			return new ParentPayloadMemory(file, channel, channel.map(MapMode.READ_WRITE, 0, SIZE), sent, received);
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			channel.close();
+			throw ex;
 		}
 	}
 
@@ -82,12 +92,13 @@ public final class ParentPayloadMemory extends PayloadMemory {
 
 	/**
 	 * Gives the memory back to the system; that it is mapped, until the garbage collector
-	 * finds that nobody uses it, costs nothing then. Only after {@link #retire}.
+	 * finds that nobody uses it, costs nothing then. Once, after {@link #retire}; whether
+	 * the file has been deleted makes no difference.
 	 * @throws IOException if the file can't be written
 	 */
 	public void free() throws IOException {
-		try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
-			channel.truncate(0);
+		try (this.channel) {
+			this.channel.truncate(0);
 		}
 	}
 

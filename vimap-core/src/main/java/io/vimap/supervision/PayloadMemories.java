@@ -44,6 +44,9 @@ final class PayloadMemories {
 	/** Guarded by "this": there are none, or no more. */
 	private boolean unavailable;
 
+	/** Guarded by "this": what is given back is of no use any more. */
+	private boolean closed;
+
 	/**
 	 * Creates the memories of a pool, of which there are none yet.
 	 * @param pool the pool, for messages
@@ -92,14 +95,19 @@ final class PayloadMemories {
 		ParentPayloadMemory memory = this.inUse.remove(worker);
 		if (memory != null) {
 			memory.retire();
-			this.idle.add(memory);
+			if (this.closed) {
+				free(memory);
+			}
+			else {
+				this.idle.add(memory);
+			}
 		}
 	}
 
-	/** All workers are EXITED. */
+	/** All workers are EXITED. What some of them sent may not have been read yet. */
 	synchronized void close() {
 		this.unavailable = true;
-		Map.copyOf(this.inUse).keySet().forEach(this::giveBack);
+		this.closed = true;
 		this.idle.forEach(PayloadMemories::free);
 		this.idle.clear();
 	}

@@ -20,6 +20,7 @@ import io.vimap.pool.WorkerExit;
 import io.vimap.pool.WorkerState;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Outbox;
+import io.vimap.protocol.PayloadMemory;
 import org.junit.jupiter.api.Test;
 
 import static io.vimap.supervision.SupervisorHarness.options;
@@ -340,6 +341,21 @@ class WorkerSupervisorTests {
 			Files.delete(outbox);
 			harness.crash(worker);
 			assertThat(harness.listener.outboxes).singleElement().extracting(Outbox::begun).isEqualTo(7L);
+		}
+	}
+
+	@Test
+	void outputsThatHaveNotBeenReadWhenThePoolIsClosedStayInTheirMemory() throws Exception {
+		SupervisorHarness harness = SupervisorHarness.started(options().build(), 1);
+		WorkerProcess worker = harness.seat(0);
+		Path file = worker.memory().file();
+		try (FileChannel memory = FileChannel.open(file)) {
+			harness.close();
+			assertThat(harness.supervisor.terminated()).isDone();
+			assertThat(file).doesNotExist();
+			assertThat(memory.size()).isEqualTo(PayloadMemory.SIZE);
+			worker.giveBackMemory();
+			assertThat(memory.size()).isZero();
 		}
 	}
 
