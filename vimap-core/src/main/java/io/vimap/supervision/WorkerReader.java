@@ -116,7 +116,8 @@ final class WorkerReader implements WorkerLink {
 		Hello hello = Hello.read(this.input);
 		WorkerProcess worker = this.acceptor.redeem(hello.token());
 		if (worker == null) {
-			throw new ProtocolException("process " + hello.pid() + " has no valid token");
+			throw new ProtocolException("process " + hello.pid() + " has no valid token: it is none"
+					+ " that the pool has just started, or it has ended meanwhile");
 		}
 		if (hello.version() != Frames.VERSION) {
 			String reason = "the child speaks protocol version " + hello.version() + ", the pool version "
