@@ -49,6 +49,9 @@ final class Task implements FinishedTask {
 	/** How long it ran in the worker that answered. */
 	long ranNanos;
 
+	/** Whether its queue has it. Guarded by the dispatcher's lock. */
+	boolean waiting;
+
 	/** Whether its owner has it. Guarded by the dispatcher's lock. */
 	boolean finished;
 

@@ -16,7 +16,13 @@ final class TaskQueue {
 	/** How many elements go to one worker together. */
 	final int chunk;
 
-	private final ArrayDeque<Task> waiting = new ArrayDeque<>();
+	/** In order. Some have been removed, and don't count. */
+	private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+
+	/**
+	 * How many have been removed: to look for each would take as long as the queue is.
+	 */
+	private int removed;
 
 	private long lastChunk;
 
@@ -25,16 +31,18 @@ final class TaskQueue {
 	}
 
 	int size() {
-		return this.waiting.size();
+		return this.tasks.size() - this.removed;
 	}
 
 	void add(Task task) {
-		this.waiting.addLast(task);
+		task.waiting = true;
+		this.tasks.addLast(task);
 	}
 
 	/** Puts a task that was on its way back to where it came from. */
 	void putBack(Task task) {
-		this.waiting.addFirst(task);
+		task.waiting = true;
+		this.tasks.addFirst(task);
 	}
 
 	/** Numbers the chunk that is added next; 0 if elements go one by one. */
@@ -44,21 +52,47 @@ final class TaskQueue {
 
 	/** Whether the next task is of the same chunk as this one. */
 	boolean continues(Task task) {
-		Task next = this.waiting.peekFirst();
+		Task next = peek();
 		return next != null && task.chunk != 0 && next.chunk == task.chunk;
 	}
 
+	private @Nullable Task peek() {
+		Task next;
+		while ((next = this.tasks.peekFirst()) != null && !next.waiting) {
+			this.tasks.removeFirst();
+			this.removed--;
+		}
+		return next;
+	}
+
 	@Nullable Task poll() {
-		return this.waiting.pollFirst();
+		Task next = peek();
+		if (next != null) {
+			this.tasks.removeFirst();
+			next.waiting = false;
+		}
+		return next;
 	}
 
 	boolean remove(Task task) {
-		return this.waiting.remove(task);
+		if (!task.waiting) {
+			return false;
+		}
+		task.waiting = false;
+		this.removed++;
+		if (this.removed > this.tasks.size() / 2) {
+			this.tasks.removeIf((each) -> !each.waiting);
+			this.removed = 0;
+		}
+		return true;
 	}
 
 	List<Task> clear() {
-		List<Task> all = new ArrayList<>(this.waiting);
-		this.waiting.clear();
+		List<Task> all = new ArrayList<>(size());
+		Task next;
+		while ((next = poll()) != null) {
+			all.add(next);
+		}
 		return all;
 	}
 

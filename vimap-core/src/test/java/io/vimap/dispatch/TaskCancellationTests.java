@@ -32,6 +32,23 @@ class TaskCancellationTests {
 	}
 
 	@Test
+	void whatIsLeftOfManyCancelledTasksKeepsItsOrder() {
+		FakeWorker worker = this.harness.start(options());
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(12);
+		for (int cancelled : new int[] { 11, 3, 6, 10, 5, 2, 8, 9 }) {
+			futures.get(cancelled).cancel(true);
+			assertThat(futures.get(cancelled).cancel(true)).isTrue();
+		}
+		assertThat(this.harness.waiting()).isEqualTo(2);
+		worker.answers(1, 2);
+		assertThat(this.harness.waiting()).isZero();
+		assertThat(worker.received()).containsExactly("TASK 3 5", "TASK 4 8");
+		worker.answers(3, 4);
+		this.harness.submit("next");
+		assertThat(worker.received()).containsExactly("TASK 5 next");
+	}
+
+	@Test
 	void aPrefetchedTaskThatIsCancelledIsTakenBackAndItsNeighboursAreSentAgain() {
 		FakeWorker worker = this.harness.start(options().prefetch(2));
 		List<CompletableFuture<Object>> futures = this.harness.submitAll(3);
