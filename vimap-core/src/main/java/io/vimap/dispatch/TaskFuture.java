@@ -91,23 +91,24 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 		return takesDuty;
 	}
 
-	// Completed by others than the pool: the caller that waits is to hear of it, too
+	// Completed by others than the pool: the caller that waits is to hear of it, too, and
+	// nobody wants the output any more
 
 	@Override
 	public boolean complete(O value) {
-		return told(super.complete(value));
+		return ended(super.complete(value), false);
 	}
 
 	@Override
 	public boolean completeExceptionally(Throwable ex) {
-		return told(super.completeExceptionally(ex));
+		return ended(super.completeExceptionally(ex), false);
 	}
 
 	@Override
 	public CompletableFuture<O> completeAsync(Supplier<? extends O> supplier, Executor executor) {
 		super.completeAsync(supplier, (action) -> executor.execute(() -> {
 			action.run();
-			told(true);
+			ended(true, false);
 		}));
 		return this;
 	}
@@ -115,20 +116,13 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 	@Override
 	public void obtrudeValue(O value) {
 		super.obtrudeValue(value);
-		told(true);
+		ended(true, false);
 	}
 
 	@Override
 	public void obtrudeException(Throwable ex) {
 		super.obtrudeException(ex);
-		told(true);
-	}
-
-	private boolean told(boolean completed) {
-		if (completed) {
-			wake(null);
-		}
-		return completed;
+		ended(true, false);
 	}
 
 	@Override
@@ -179,12 +173,18 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 
 	@Override
 	public boolean cancel(boolean mayInterruptIfRunning) {
-		boolean cancelled = told(super.cancel(mayInterruptIfRunning));
-		Task mine = this.task;
-		if (cancelled && mine != null) {
-			this.dispatcher.takeBack(mine, this, mayInterruptIfRunning);
+		return ended(super.cancel(mayInterruptIfRunning), mayInterruptIfRunning);
+	}
+
+	private boolean ended(boolean byOthers, boolean interrupt) {
+		if (byOthers) {
+			wake(null);
+			Task mine = this.task;
+			if (mine != null) {
+				this.dispatcher.takeBack(mine, this, interrupt);
+			}
 		}
-		return cancelled;
+		return byOthers;
 	}
 
 	/** The dispatcher's lock is held. */

@@ -64,8 +64,10 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * {@link PayloadException}, {@link PoolFailedException},
 	 * {@link PoolClosedException}). {@code cancel(true)} takes the task back if it has
 	 * not begun; if it has, its thread is interrupted and after {@code kill-grace} its
-	 * process is killed and replaced. Dependent stages never run on a thread that serves
-	 * the pool.
+	 * process is killed and replaced. Whoever completes the future in another way, with
+	 * {@code orTimeout} for instance, takes the task back if it has not begun, and lets
+	 * it end unseen if it has. Dependent stages never run on a thread that serves the
+	 * pool.
 	 * @param input the input, {@code null} included; not to be changed before the future
 	 * is done, since it is read when it is sent, and sent again if its worker dies
 	 * @return the future output

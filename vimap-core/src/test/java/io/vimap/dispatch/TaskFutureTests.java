@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +75,21 @@ class TaskFutureTests {
 		completion.by.accept(future);
 		caller.thread.join(20_000);
 		assertThat(caller.outcome.isDone()).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatOthersHaveCompletedIsNotRun(Completion completion) throws Exception {
+		FakeWorker worker = this.harness.start(options());
+		this.harness.submitAll(2);
+		CompletableFuture<Object> future = this.harness.submit("waiting");
+		assertThat(this.harness.waiting()).isOne();
+		Caller caller = new Caller(future);
+		completion.by.accept(future);
+		caller.thread.join(20_000);
+		Awaitility.await().until(() -> this.harness.waiting() == 0);
+		worker.answers(1, 2);
+		assertThat(worker.received()).isEmpty();
 	}
 
 	@RepeatedTest(20)
