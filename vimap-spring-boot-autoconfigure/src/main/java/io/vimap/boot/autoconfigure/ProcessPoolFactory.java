@@ -57,7 +57,7 @@ class ProcessPoolFactory {
 
 	private final ProcessPoolForker forker;
 
-	private final PropertyNameCheck names;
+	private final BindingCheck binding;
 
 	/**
 	 * Creates a factory for the pools of one application.
@@ -74,7 +74,7 @@ class ProcessPoolFactory {
 		this.environment = environment;
 		this.beanFactory = beanFactory;
 		this.forker = forker;
-		this.names = new PropertyNameCheck(environment);
+		this.binding = new BindingCheck(environment);
 		if (AotDetector.useGeneratedArtifacts()) {
 			new AheadOfTimeCheck(properties, environment, beanFactory).check();
 		}
@@ -95,7 +95,7 @@ class ProcessPoolFactory {
 					null);
 		}
 		PoolProperties origins = new PoolProperties(name, this.environment);
-		this.names.check(name, origins);
+		this.binding.check(name, origins);
 		VimapProperties.Pool pool = this.properties.find(name);
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();

@@ -45,7 +45,7 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		List<PoolBeanDefinition> pools = this.definitions.find(packages);
 		if (pools.isEmpty()) {
 			// With pools it is done when the first of them is made.
-			new PropertyNameCheck(this.environment).checkWithoutPools();
+			new BindingCheck(this.environment).checkWithoutPools();
 		}
 		for (PoolBeanDefinition definition : pools) {
 			if (!this.beanFactory.containsLocalBean(definition.name())) {

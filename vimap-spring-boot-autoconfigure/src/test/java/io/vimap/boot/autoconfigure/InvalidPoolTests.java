@@ -139,6 +139,11 @@ class InvalidPoolTests {
 					assertThat(failure.getReason()).contains("There is no property 'pool.pdf.processes' in 'vimap'",
 							"Did you mean 'pools'?");
 				}));
+		this.runner.withPropertyValues("vimap.enabled.x=2")
+			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOfSatisfying(
+					InvalidConfigurationPropertyValueException.class,
+					(failure) -> assertThat(failure.getReason()).isEqualTo("'enabled' is a single value, but 'x' is"
+							+ " set below it. Set 'vimap.enabled' to a single value.")));
 		this.runner.withPropertyValues("vimap.defaults.processes=2")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
