@@ -1,49 +1,24 @@
 package io.vimap.boot.autoconfigure;
 
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Stream;
-
-import io.vimap.boot.InvalidPoolException;
-import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.convert.ConverterNotFoundException;
-import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 
+/**
+ * What a pool can't be made of: its worker, its client, its name.
+ */
 class InvalidPoolTests {
 
-	private final FakeForker forker = new FakeForker();
-
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(ProcessPoolAutoConfiguration.class))
-		.withBean(ProcessPoolForker.class, () -> this.forker);
+	private final FailingPools pools = new FailingPools();
 
 	@Test
 	void classThatDoesNotExist() {
-		FailureAnalysis analysis = analyze("worker=com.example.Missing");
+		FailureAnalysis analysis = this.pools.analyze("worker=com.example.Missing");
 		assertThat(analysis.getDescription())
 			.contains("'bad'", "com.example.Missing", "not on the class path", "Property: vimap.pools.bad.worker",
 					"Value: \"com.example.Missing\"", "Origin: ")
@@ -54,43 +29,62 @@ class InvalidPoolTests {
 
 	@Test
 	void classThatIsNoWorker() {
-		FailureAnalysis analysis = analyzeWorker(TestWorkers.NoWorker.class);
+		FailureAnalysis analysis = this.pools.analyzeWorker(TestWorkers.NoWorker.class);
 		assertThat(analysis.getDescription()).contains("NoWorker is no worker", "vimap.pools.bad.worker");
 		assertThat(analysis.getAction()).contains("io.vimap.worker.Worker<I, O>");
 	}
 
 	@Test
 	void interfaceOrAbstractClass() {
-		assertThat(analyzeWorker(TestWorkers.InterfaceWorker.class).getDescription()).contains("is an interface");
-		assertThat(analyzeWorker(TestWorkers.AbstractWorker.class).getDescription()).contains("is abstract");
-		assertThat(analyzeWorker(TestWorkers.AbstractWorker.class).getAction()).contains("concrete class");
+		assertThat(this.pools.analyzeWorker(TestWorkers.InterfaceWorker.class).getDescription())
+			.contains("is an interface");
+		assertThat(this.pools.analyzeWorker(TestWorkers.AbstractWorker.class).getDescription()).contains("is abstract");
+		assertThat(this.pools.analyzeWorker(TestWorkers.AbstractWorker.class).getAction()).contains("concrete class");
 	}
 
 	@Test
 	void innerClass() {
-		FailureAnalysis analysis = analyzeWorker(TestWorkers.InnerWorker.class);
+		FailureAnalysis analysis = this.pools.analyzeWorker(TestWorkers.InnerWorker.class);
 		assertThat(analysis.getDescription()).contains("inner class");
 		assertThat(analysis.getAction()).contains("static");
 	}
 
 	@Test
 	void componentThatTheParentWouldInstantiate() {
-		FailureAnalysis analysis = analyzeWorker(TestWorkers.ComponentWorker.class);
+		FailureAnalysis analysis = this.pools.analyzeWorker(TestWorkers.ComponentWorker.class);
 		assertThat(analysis.getDescription()).contains("is a @Component");
 		assertThat(analysis.getAction()).contains("Remove the annotation");
 	}
 
 	@Test
 	void typesThatCannotBeResolved() {
-		assertThat(analyzeWorker(TestWorkers.RawWorker.class).getDescription()).contains("the type of an input");
-		FailureAnalysis analysis = analyzeWorker(TestWorkers.VariableWorker.class);
+		assertThat(this.pools.analyzeWorker(TestWorkers.RawWorker.class).getDescription())
+			.contains("the type of an input");
+		FailureAnalysis analysis = this.pools.analyzeWorker(TestWorkers.VariableWorker.class);
 		assertThat(analysis.getDescription()).contains("the type of an output", "declared as 'T'");
 		assertThat(analysis.getAction()).contains("Worker<String, Integer>");
 	}
 
 	@Test
+	void declarationThatTheEngineRefuses() {
+		this.pools.forker.onFork = (engine) -> {
+			throw new IllegalArgumentException("Declare something better than Object");
+		};
+		assertThat(this.pools.analyzeWorker(TestWorkers.Echo.class).getDescription())
+			.contains("Declare something better");
+	}
+
+	@Test
+	void twoWorkersForOnePool() {
+		FailureAnalysis analysis = this.pools.analyze(scanning("twins"));
+		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twin\")", "twins.One",
+				"twins.Other");
+		assertThat(analysis.getAction()).contains("vimap.pools.twin.worker");
+	}
+
+	@Test
 	void poolWithoutWorker() {
-		FailureAnalysis analysis = analyze("processes=2");
+		FailureAnalysis analysis = this.pools.analyze("processes=2");
 		assertThat(analysis.getDescription()).contains("it has no worker", "Property: vimap.pools.bad.processes",
 				"Value: \"2\"", "Origin: ");
 		assertThat(analysis.getAction()).contains("@VimapWorker(\"bad\")", "vimap.pools.bad.worker");
@@ -98,83 +92,52 @@ class InvalidPoolTests {
 
 	@Test
 	void environmentVariableForAPoolWithADash() {
-		FailureAnalysis analysis = analyze(this.runner.withPropertyValues(
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner.withPropertyValues(
 				"vimap.pools.my-pool.worker=" + TestWorkers.Echo.class.getName(), "vimap.pools.my.pool.processes=2"));
 		assertThat(analysis.getAction()).contains("If you meant the pool 'my-pool'", "VIMAP_POOLS_MYPOOL_");
 	}
 
 	@Test
-	void twoWorkersForOnePool() {
-		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
-			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.twins")));
-		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twin\")", "twins.One",
-				"twins.Other");
-		assertThat(analysis.getAction()).contains("vimap.pools.twin.worker");
+	void nameOfAPoolThatIsMistyped() {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner.withPropertyValues(
+				"vimap.pools.thumbnails.worker=" + TestWorkers.Echo.class.getName(),
+				"vimap.pools.tumbnail.processes=2"));
+		assertThat(analysis.getDescription()).contains("'tumbnail'", "it has no worker");
+		assertThat(analysis.getAction()).contains("Or did you mean the pool 'thumbnails'?");
 	}
 
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"',
-			textBlock = """
-					vimap.pools.bad.proceses           | 'proceses' in 'vimap.pools.bad'           | Did you mean 'processes'?
-					vimap.pools.bad.task-timout       | 'task-timout' in 'vimap.pools.bad'        | Did you mean 'task-timeout'?
-					vimap.pools.bad.retry.max-atempts  | 'max-atempts' in 'vimap.pools.bad.retry'  | Did you mean 'max-attempts'?
-					vimap.pools.bad.restart.limit      | 'limit' in 'vimap.pools.bad.restart'      | There are: backoff, intensity, max-backoff, period.
-					vimap.defaults.kil-grace           | 'kil-grace' in 'vimap.defaults'           | Did you mean 'kill-grace'?
-					vimap.pool.bad.processes           | 'pool.bad.processes' in 'vimap'           | Did you mean 'pools'?
-					""")
-	void propertyThatDoesNotExist(String property, String problem, String action) {
-		FailureAnalysis analysis = analyze(this.runner.withPropertyValues(property + "=5",
-				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
-		assertThat(analysis.getDescription()).contains("there is no property " + problem, "Value: \"5\"", "Origin: ");
-		assertThat(analysis.getAction()).contains(action);
-	}
-
-	/** Without a pool nothing else would say so. */
 	@Test
-	void poolsThatAreNotBelowPools() {
-		this.runner.withPropertyValues("vimap.pool.pdf.processes=2")
-			.run((context) -> assertThat(context.getStartupFailure())
-				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
-					assertThat(failure.getName()).isEqualTo("vimap.pool.pdf.processes");
-					assertThat(failure.getReason()).contains("There is no property 'pool.pdf.processes' in 'vimap'",
-							"Did you mean 'pools'?");
-				}));
-		this.runner.withPropertyValues("vimap.enabled.x=2")
-			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOfSatisfying(
-					InvalidConfigurationPropertyValueException.class,
-					(failure) -> assertThat(failure.getReason()).isEqualTo("'enabled' is a single value, but 'x' is"
-							+ " set below it. Set 'vimap.enabled' to a single value.")));
-		this.runner.withPropertyValues("vimap.defaults.processes=2")
-			.run((context) -> assertThat(context).hasNotFailed());
+	void badNameInAnnotation() {
+		FailureAnalysis analysis = this.pools.analyze(scanning("misnamed"));
+		assertThat(analysis.getDescription()).contains("'Bad_Name' of @VimapWorker", "Misnamed");
+		assertThat(analysis.getAction()).contains("lower-case letters");
 	}
 
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-					jvm-args.a     | jvm-args     | a   | a list
-			task-timeout.a | task-timeout | a   | a single value
-			retry.on.a     | retry.on     | a   | a list
-			processes[0]   | processes    | [0] | a single value
-			""")
-	void propertyBelowOneThatTakesNone(String property, String parent, String below, String kind) {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), property + "=5");
-		assertThat(analysis.getDescription()).contains("' is " + kind + ", but '" + below + "' is set below it",
-				"Property: vimap.pools.bad." + property, "Value: \"5\"", "Origin: ");
-		assertThat(analysis.getAction()).contains("Set 'vimap.pools.bad." + parent + "' to " + kind);
+	@Test
+	void badNameInProperties() {
+		FailureAnalysis analysis = this.pools.analyze(
+				this.pools.runner.withPropertyValues("vimap.pools.[a/b].worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("the key 'a/b' below 'vimap.pools'");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "vimap.pools.bad.processes", "vimap.defaults.retry.max-attempts" })
-	void fractionOfAWholeNumber(String property) {
-		FailureAnalysis analysis = analyze(
-				yaml(property, 1.5).withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
-		assertThat(analysis.getDescription()).contains("'bad'", "'" + property + "' is not a whole number",
-				"Property: " + property, "Value: \"1.5\"");
-		assertThat(analysis.getAction()).contains("such as 4");
+	@Test
+	void beanOfTheSameNameThatIsNoPool() {
+		FailureAnalysis analysis = this.pools.analyze(
+				this.pools.runner.withPropertyValues("vimap.pools.taken.worker=" + TestWorkers.Echo.class.getName())
+					.withBean("taken", String.class, () -> "x"));
+		assertThat(analysis.getDescription()).contains("another bean of this name");
+	}
+
+	@Test
+	void beanOfSpringsOwnIsNotReplaced() {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner
+			.withPropertyValues("vimap.pools.environment.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("'environment'", "another bean of this name", "Environment");
 	}
 
 	@Test
 	void clientThatNothingImplements() {
-		FailureAnalysis analysis = analyze(scanning("clients.orphan"));
+		FailureAnalysis analysis = this.pools.analyze(scanning("clients.orphan"));
 		assertThat(analysis.getDescription()).contains("'orphan'", "nothing implements its client",
 				"clients.orphan.Orphan");
 		assertThat(analysis.getAction()).contains("@VimapWorker(\"orphan\")", "vimap.pools.orphan.worker");
@@ -182,14 +145,14 @@ class InvalidPoolTests {
 
 	@Test
 	void clientWithTwoImplementations() {
-		FailureAnalysis analysis = analyze(scanning("clients.twice"));
+		FailureAnalysis analysis = this.pools.analyze(scanning("clients.twice"));
 		assertThat(analysis.getDescription()).contains("2 classes with @VimapWorker(\"twice\")", "Twice$One",
 				"Twice$Other");
 	}
 
 	@Test
 	void clientThatTheWorkerDoesNotImplement() {
-		FailureAnalysis analysis = analyze(scanning("clients.orphan")
+		FailureAnalysis analysis = this.pools.analyze(scanning("clients.orphan")
 			.withPropertyValues("vimap.pools.orphan.worker=" + TestWorkers.Echo.class.getName()));
 		assertThat(analysis.getDescription()).contains("TestWorkers$Echo does not implement its client",
 				"clients.orphan.Orphan");
@@ -197,7 +160,7 @@ class InvalidPoolTests {
 
 	@Test
 	void clientOfAnotherPool() {
-		FailureAnalysis analysis = analyzeWorker(TestWorkers.OtherClientWorker.class);
+		FailureAnalysis analysis = this.pools.analyzeWorker(TestWorkers.OtherClientWorker.class);
 		assertThat(analysis.getDescription()).contains("TestWorkers$Client, which",
 				"is the client of the pool 'other'");
 		assertThat(analysis.getAction()).contains("@VimapClient or @VimapWorker");
@@ -205,298 +168,16 @@ class InvalidPoolTests {
 
 	@Test
 	void clientWhoseMethodsCannotTravel() {
-		FailureAnalysis analysis = analyze(this.runner
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner
 			.withPropertyValues("vimap.pools.other.worker=" + TestWorkers.OtherClientWorker.class.getName()));
 		assertThat(analysis.getDescription()).contains("'other'", "TestWorkers$Client can't be called",
 				"parameter 'anything' of Client.call(Object)", "'Object' does not say what to decode");
 		assertThat(analysis.getAction()).contains("Correct the method", "vimap.pools.other.codec");
 	}
 
-	@Test
-	void badNameInAnnotation() {
-		FailureAnalysis analysis = analyze(this.runner.withInitializer((context) -> AutoConfigurationPackages
-			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure.misnamed")));
-		assertThat(analysis.getDescription()).contains("'Bad_Name' of @VimapWorker", "Misnamed");
-		assertThat(analysis.getAction()).contains("lower-case letters");
-	}
-
-	@Test
-	void badNameInProperties() {
-		FailureAnalysis analysis = analyze(
-				this.runner.withPropertyValues("vimap.pools.[a/b].worker=" + TestWorkers.Echo.class.getName()));
-		assertThat(analysis.getDescription()).contains("the key 'a/b' below 'vimap.pools'");
-	}
-
-	@Test
-	void beanOfTheSameNameThatIsNoPool() {
-		FailureAnalysis analysis = analyze(
-				this.runner.withPropertyValues("vimap.pools.taken.worker=" + TestWorkers.Echo.class.getName())
-					.withBean("taken", String.class, () -> "x"));
-		assertThat(analysis.getDescription()).contains("another bean of this name");
-	}
-
-	@Test
-	void beanOfSpringsOwnIsNotReplaced() {
-		FailureAnalysis analysis = analyze(
-				this.runner.withPropertyValues("vimap.pools.environment.worker=" + TestWorkers.Echo.class.getName()));
-		assertThat(analysis.getDescription()).contains("'environment'", "another bean of this name", "Environment");
-	}
-
-	@Test
-	void environmentThatIsAList() {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(),
-				"environment[0]=OMP_NUM_THREADS=1");
-		assertThat(analysis.getDescription()).contains("'environment' is a map", "a list is given",
-				"Property: vimap.pools.bad.environment[0]", "Value: \"OMP_NUM_THREADS=1\"");
-		assertThat(analysis.getAction()).contains("'NAME: value'");
-	}
-
-	@Test
-	void environmentWithANameThatIsNone() {
-		FailureAnalysis analysis = analyze(yaml("vimap.pools.bad.environment.[A=B]", 1)
-			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
-		assertThat(analysis.getDescription()).contains("'environment' is not allowed",
-				"Property: vimap.pools.bad.environment[A=B]");
-		assertThat(analysis.getAction()).contains("without '='");
-	}
-
-	@Test
-	void initArgsOfAWrongType() {
-		FailureAnalysis analysis = analyzeArgs("init-args.timeout=soon");
-		assertThat(analysis.getDescription()).contains("Args", "ArgsWorker", "'soon'",
-				"Property: vimap.pools.bad.init-args.timeout", "Value: \"soon\"");
-		assertThat(analysis.getAction()).contains("'timeout'", "java.time.Duration");
-	}
-
-	@Test
-	void initArgsOfAWrongTypeInOneWorker() {
-		FailureAnalysis analysis = analyzeArgs("workers[0].server=a", "workers[1].server=b", "workers[1].retries=many");
-		assertThat(analysis.getDescription()).contains("Property: vimap.pools.bad.workers[1].retries",
-				"Value: \"many\"");
-	}
-
-	@Test
-	void initArgsTravelAsTextWhateverTheyAreInAFile() {
-		FailureAnalysis analysis = analyze(yaml("vimap.pools.bad.init-args.retries", 1.5)
-			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.ArgsWorker.class.getName()));
-		assertThat(analysis.getDescription()).contains("\"1.5\"", "Property: vimap.pools.bad.init-args.retries");
-		assertThat(analysis.getAction()).contains("'retries'", "int");
-	}
-
-	@Test
-	void initArgsThatHaveNoPlace() {
-		FailureAnalysis analysis = analyzeArgs("init-args.sever=a");
-		assertThat(analysis.getDescription()).contains("[sever]", "no place",
-				"Property: vimap.pools.bad.init-args.sever");
-		assertThat(analysis.getAction()).contains("Correct the name");
-	}
-
-	@Test
-	void initArgsOfTheDefaultsNeedNoPlace() {
-		this.runner
-			.withPropertyValues("vimap.defaults.init-args.unknown=1", "vimap.pools.good.init-args.server=a",
-					"vimap.pools.good.worker=" + TestWorkers.ArgsWorker.class.getName())
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(ProcessPool.class));
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "0", "-3" })
-	void noProcesses(String processes) {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "processes=" + processes);
-		assertThat(analysis.getDescription()).contains("at least one process", "Property: vimap.pools.bad.processes",
-				"Value: \"" + processes + "\"");
-		assertThat(analysis.getAction()).contains("at least 1");
-	}
-
-	@Test
-	void moreProcessesThanAnybodyCanMean() {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "processes=2000000000");
-		assertThat(analysis.getDescription()).contains("so many processes", "Property: vimap.pools.bad.processes",
-				"Value: \"2000000000\"");
-		assertThat(analysis.getAction()).contains("from 1 to 10000");
-	}
-
-	@Test
-	void noProcessesInTheDefaults() {
-		FailureAnalysis analysis = analyze(this.runner.withPropertyValues("vimap.defaults.processes=0",
-				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
-		assertThat(analysis.getDescription()).contains("Property: vimap.defaults.processes");
-	}
-
-	@Test
-	void workersThatAreNoList() {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "workers.a=1");
-		assertThat(analysis.getDescription()).contains("'workers' is not a list", "vimap.pools.bad.workers.a");
-	}
-
-	@Test
-	void nameOfAPoolThatIsMistyped() {
-		FailureAnalysis analysis = analyze(
-				this.runner.withPropertyValues("vimap.pools.thumbnails.worker=" + TestWorkers.Echo.class.getName(),
-						"vimap.pools.tumbnail.processes=2"));
-		assertThat(analysis.getDescription()).contains("'tumbnail'", "it has no worker");
-		assertThat(analysis.getAction()).contains("Or did you mean the pool 'thumbnails'?");
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			task-timeout   | 10sec | is not a duration | 500ms, 10s
-			max-rss        | 10XB  | is not a size     | 64MB
-			processes      | many  | is not a whole    | such as 4
-			jitter         | some  | is not a number   | 0.1
-			required       | maybe | is not a truth    | true or false
-			""")
-	void valueThatIsNothingOfItsKind(String property, String value, String problem, String allowed) {
-		this.runner
-			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName(),
-					"vimap.pools.bad." + property + "=" + value)
-			.run((context) -> {
-				FailureAnalysis analysis = new BadValueFailureAnalyzer().analyze(context.getStartupFailure());
-				assertThat(analysis.getDescription()).contains(problem, "Property: vimap.pools.bad." + property,
-						"Value: \"" + value + "\"", "Origin: ");
-				assertThat(analysis.getAction()).contains(allowed);
-			});
-	}
-
-	@Test
-	void valueOfSomebodyElsesPropertyIsNotOurs() {
-		Binder binder = new Binder(new MapConfigurationPropertySource(Map.of("server.timeout", "10sec")));
-		assertThatException().isThrownBy(() -> binder.bind("server.timeout", Duration.class))
-			.satisfies((ex) -> assertThat(new BadValueFailureAnalyzer().analyze(ex)).isNull());
-	}
-
-	@Test
-	void emptyWorkers() {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.Echo.class.getName(), "workers=");
-		assertThat(analysis.getDescription()).contains("'workers' has no entries", "vimap.pools.bad.workers");
-	}
-
-	@Test
-	void workersThatAreNoMaps() {
-		// Spring Boot's own analysis of a value that can't be bound says all there is to
-		// say.
-		this.runner
-			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName(),
-					"vimap.pools.bad.workers[0]=http://a")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(ConverterNotFoundException.class));
-	}
-
-	@Test
-	void processesThatContradictWorkers() {
-		FailureAnalysis analysis = analyze("worker=" + TestWorkers.ArgsWorker.class.getName(), "processes=3",
-				"workers[0].server=a");
-		assertThat(analysis.getDescription()).contains("'processes' is 3 but 'workers' has 1");
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			task-timeout           | 0s   | longer than zero
-			init-timeout           | -1s  | longer than zero
-			start-timeout          | 0s   | longer than zero
-			cleanup-timeout        | 0s   | longer than zero
-			drain-timeout          | -1s  | zero or more
-			kill-grace             | -1s  | zero or more
-			retry.max-attempts     | 0    | at least 1
-			restart.intensity      | -1   | at least 0
-			restart.period         | 0s   | longer than zero
-			restart.backoff        | -1s  | zero or more
-			restart.max-backoff    | -1s  | zero or more
-			max-tasks-per-worker   | 0    | at least 1
-			max-lifetime           | 0s   | longer than zero
-			jitter                 | 1.5  | from 0 to 1
-			max-rss                | 0B   | at least 1
-			spares                 | -1   | from 0 to 10000
-			spares                 | 2000000000 | from 0 to 10000
-			prefetch               | -1   | at least 0
-			max-in-flight          | 0    | at least 1
-			max-payload            | 2GB  | 1 GiB
-			""")
-	void valueThatTheEngineRefuses(String property, String value, String allowed) {
-		for (String prefix : Arrays.asList("vimap.pools.bad.", "vimap.defaults.")) {
-			FailureAnalysis analysis = analyze(this.runner.withPropertyValues(prefix + property + "=" + value,
-					"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
-			assertThat(analysis.getDescription()).contains("'" + property + "' is not allowed",
-					"Property: " + prefix + property, "Value: \"" + value + "\"", "Origin: ");
-			assertThat(analysis.getAction()).contains(allowed);
-		}
-	}
-
-	@Test
-	void declarationThatTheEngineRefuses() {
-		this.forker.onFork = (engine) -> {
-			throw new IllegalArgumentException("Declare something better than Object");
-		};
-		assertThat(analyzeWorker(TestWorkers.Echo.class).getDescription()).contains("Declare something better");
-	}
-
-	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void reportNamesFileAndLine(CapturedOutput output) {
-		SpringApplication application = new SpringApplicationBuilder(Main.class).web(WebApplicationType.NONE)
-			.properties("spring.config.name=bad-pool")
-			.build();
-		assertThatException().isThrownBy(application::run).havingRootCause().isInstanceOf(InvalidPoolException.class);
-		assertThat(output).contains("APPLICATION FAILED TO START", "Property: vimap.pools.requests.processes",
-				"Value: \"0\"", "Origin: class path resource [bad-pool.yml] - 4:18", "Action:");
-	}
-
-	@ParameterizedTest
-	@ExtendWith(OutputCaptureExtension.class)
-	@CsvSource({ "init-args.timeout, soon", "init-args.sever, a", "workers[0].retries, many" })
-	void reportOfInitArgsNamesThePoolAndItsProperty(String property, String value, CapturedOutput output) {
-		// Spring Boot has analyses of its own for the causes, which know nothing of
-		// pools.
-		SpringApplication application = new SpringApplicationBuilder(Main.class).web(WebApplicationType.NONE).build();
-		assertThatException()
-			.isThrownBy(() -> application.run("--vimap.pools.bad.worker=" + TestWorkers.ArgsWorker.class.getName(),
-					"--vimap.pools.bad." + property + "=" + value));
-		assertThat(output).contains("APPLICATION FAILED TO START", "Process pool 'bad' can't be created", "ArgsWorker",
-				"Property: vimap.pools.bad." + property, "Value: \"" + value + "\"", "Action:");
-	}
-
 	private ApplicationContextRunner scanning(String room) {
-		return this.runner.withInitializer((context) -> AutoConfigurationPackages
+		return this.pools.runner.withInitializer((context) -> AutoConfigurationPackages
 			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure." + room));
-	}
-
-	/** With a value as a YAML file has it: a number, not a text. */
-	private ApplicationContextRunner yaml(String property, Object value) {
-		return this.runner.withInitializer((context) -> context.getEnvironment()
-			.getPropertySources()
-			.addFirst(new MapPropertySource("yaml", Map.of(property, value))));
-	}
-
-	private FailureAnalysis analyzeWorker(Class<?> worker) {
-		return analyze("worker=" + worker.getName());
-	}
-
-	private FailureAnalysis analyzeArgs(String... properties) {
-		return analyze(
-				Stream.concat(Stream.of("worker=" + TestWorkers.ArgsWorker.class.getName()), Stream.of(properties))
-					.toArray(String[]::new));
-	}
-
-	private FailureAnalysis analyze(String... properties) {
-		return analyze(this.runner.withPropertyValues(
-				Stream.of(properties).map((property) -> "vimap.pools.bad." + property).toArray(String[]::new)));
-	}
-
-	private FailureAnalysis analyze(ApplicationContextRunner runner) {
-		FailureAnalysis[] analysis = new FailureAnalysis[1];
-		runner.run((context) -> {
-			assertThat(context).hasFailed();
-			analysis[0] = new InvalidPoolFailureAnalyzer().analyze(context.getStartupFailure());
-			assertThat(analysis[0]).as("Analysis of %s", context.getStartupFailure()).isNotNull();
-		});
-		return analysis[0];
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(ProcessPoolAutoConfiguration.class)
-	static class Main {
-
 	}
 
 }
