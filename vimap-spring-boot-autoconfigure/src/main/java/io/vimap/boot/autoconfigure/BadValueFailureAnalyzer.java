@@ -1,7 +1,11 @@
 package io.vimap.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
+import io.vimap.pool.RetryCause;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
@@ -9,13 +13,15 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Explains a value of a pool's property that is nothing of its kind, such as a duration
  * with a unit that does not exist. Says what is allowed, which Spring Boot's own analysis
- * does for enums only; so it comes before that one.
+ * does for enums only, and what was written, which that one does not know; so it comes
+ * before that one.
  */
 @Order(0)
 class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -25,14 +31,20 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
-		String allowed = allowed(cause.getTarget().getBoxedType().toClass());
+		String allowed = allowed(single(cause.getTarget().getBoxedType()));
 		if (property == null || allowed == null || !ROOT.isAncestorOf(cause.getName())) {
 			return null;
 		}
-		return new FailureAnalysis("The value of '%s' is not %s.%n%n    Property: %s%n    Value: \"%s\"%n    Origin: %s"
-			.formatted(cause.getName(), allowed.substring(0, allowed.indexOf(',')), property.getName(),
-					property.getValue(), property.getOrigin()),
+		return new FailureAnalysis(
+				"The value of '%s' is not %s.%n%n    Property: %s%n    Value: \"%s\"%n    Origin: %s".formatted(
+						UnquotedOn.asWritten(cause.getName()), allowed.substring(0, allowed.indexOf(',')),
+						UnquotedOn.asWritten(property.getName()), property.getValue(), property.getOrigin()),
 				"Set it to " + allowed + ".", cause);
+	}
+
+	/** A list may also be given as a single text, which then is what can't be bound. */
+	private static Class<?> single(ResolvableType type) {
+		return type.asCollection().getGeneric().resolve(type.toClass());
 	}
 
 	private static @Nullable String allowed(Class<?> type) {
@@ -50,6 +62,11 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 		}
 		if (type == Boolean.class) {
 			return "a truth value, true or false";
+		}
+		if (type == RetryCause.class) {
+			return "a cause of another attempt, " + Arrays.stream(RetryCause.values())
+				.map((cause) -> cause.name().toLowerCase(Locale.ROOT))
+				.collect(Collectors.joining(" or "));
 		}
 		return null;
 	}

@@ -46,14 +46,15 @@ record BindingMistake(ConfigurationProperty property, String problem, String act
 	 * @return what is wrong with it, empty if somebody else says so
 	 */
 	static Optional<BindingMistake> unbound(ConfigurationProperty property) {
-		return POOLS.isAncestorOf(property.getName())
-				? unbound(property, VimapProperties.Pool.class, POOLS.getNumberOfElements() + 1)
-				: unbound(property, VimapProperties.class, ROOT.getNumberOfElements());
+		ConfigurationPropertyName name = UnquotedOn.asWritten(property.getName());
+		return POOLS.isAncestorOf(name)
+				? unbound(property, name, VimapProperties.Pool.class, POOLS.getNumberOfElements() + 1)
+				: unbound(property, name, VimapProperties.class, ROOT.getNumberOfElements());
 	}
 
-	/** From here on the name is that of a property of the type. */
-	private static Optional<BindingMistake> unbound(ConfigurationProperty property, Class<?> type, int at) {
-		ConfigurationPropertyName name = property.getName();
+	/** From there on the name is that of a property of the type. */
+	private static Optional<BindingMistake> unbound(ConfigurationProperty property, ConfigurationPropertyName name,
+			Class<?> type, int at) {
 		String element = name.getElement(at, Form.DASHED);
 		Map<String, Class<?>> known = properties(type);
 		Class<?> found = known.get(element);
@@ -63,7 +64,7 @@ record BindingMistake(ConfigurationProperty property, String problem, String act
 					advise(element, known)));
 		}
 		if (hasProperties(found) && at + 1 < name.getNumberOfElements()) {
-			return unbound(property, found, at + 1);
+			return unbound(property, name, found, at + 1);
 		}
 		if (element.equals(WORKERS)) {
 			return Optional.empty();

@@ -3,12 +3,14 @@ package io.vimap.boot.autoconfigure;
 import java.io.File;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import io.vimap.boot.InvalidPoolException;
 import io.vimap.pool.PoolOptions;
+import io.vimap.pool.RetryCause;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -62,11 +64,17 @@ final class PoolOptionsMapper {
 
 	private void mapRestarts(PoolOptions.Builder options) {
 		set("retry.max-attempts", (settings) -> settings.getRetry().getMaxAttempts(), options::retryMaxAttempts);
-		set("retry.on", (settings) -> settings.getRetry().getOn(), options::retryOn);
+		set("retry.on", this::retryOn, options::retryOn);
 		set("restart.intensity", (settings) -> settings.getRestart().getIntensity(), options::restartIntensity);
 		set("restart.period", (settings) -> settings.getRestart().getPeriod(), options::restartPeriod);
 		set("restart.backoff", (settings) -> settings.getRestart().getBackoff(), options::restartBackoff);
 		set("restart.max-backoff", (settings) -> settings.getRestart().getMaxBackoff(), options::restartMaxBackoff);
+	}
+
+	private @Nullable Set<RetryCause> retryOn(PoolSettings settings) {
+		String prefix = (settings == this.pool) ? this.properties.prefix() : PoolProperties.DEFAULTS;
+		PoolSettings.Retry retry = settings.getRetry();
+		return UnquotedOn.counts(prefix, this.properties) ? retry.unquotedOn() : retry.getOn();
 	}
 
 	private void mapLimits(PoolOptions.Builder options) {

@@ -76,6 +76,29 @@ final class PoolProperties {
 		return firstElement(key);
 	}
 
+	/**
+	 * Tells which of two names comes first in order of precedence.
+	 * @param name a single value or a list
+	 * @param other another
+	 * @return whether a source has the first name, and none before it has the other
+	 */
+	boolean isSetBefore(String name, String other) {
+		for (ConfigurationPropertySource source : this.sources) {
+			if (isSet(source, ConfigurationPropertyName.of(name))) {
+				return true;
+			}
+			if (isSet(source, ConfigurationPropertyName.of(other))) {
+				return false;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isSet(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+		return source.getConfigurationProperty(name) != null
+				|| source.getConfigurationProperty(name.append("[0]")) != null;
+	}
+
 	/** A list or a map has no value of its own: point at its first element. */
 	private Property firstElement(ConfigurationPropertyName key) {
 		for (ConfigurationPropertySource source : this.sources) {
@@ -89,7 +112,8 @@ final class PoolProperties {
 	}
 
 	Property describe(ConfigurationProperty found) {
-		return new Property(found.getName().toString(), resolve(found.getValue()), found.getOrigin());
+		return new Property(UnquotedOn.asWritten(found.getName()).toString(), resolve(found.getValue()),
+				found.getOrigin());
 	}
 
 	Object resolve(Object value) {

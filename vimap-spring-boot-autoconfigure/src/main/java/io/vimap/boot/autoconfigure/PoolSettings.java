@@ -282,6 +282,8 @@ public class PoolSettings extends ProcessSettings {
 		 */
 		private @Nullable Set<RetryCause> on;
 
+		private @Nullable Set<RetryCause> unquotedOn;
+
 		public @Nullable Integer getMaxAttempts() {
 			return this.maxAttempts;
 		}
@@ -291,7 +293,7 @@ public class PoolSettings extends ProcessSettings {
 		}
 
 		public @Nullable Set<RetryCause> getOn() {
-			return this.on;
+			return (this.on != null) ? this.on : this.unquotedOn;
 		}
 
 		public void setOn(@Nullable Set<RetryCause> on) {
@@ -303,7 +305,11 @@ public class PoolSettings extends ProcessSettings {
 		 * @param on the causes
 		 */
 		public void setTrue(@Nullable Set<RetryCause> on) {
-			this.on = on;
+			this.unquotedOn = on;
+		}
+
+		@Nullable Set<RetryCause> unquotedOn() {
+			return this.unquotedOn;
 		}
 
 	}

@@ -1,5 +1,8 @@
 package io.vimap.boot.autoconfigure;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -20,12 +23,15 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.ConverterNotFoundException;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -86,6 +92,36 @@ class InvalidPropertyTests {
 		assertThat(analysis.getDescription()).contains("' is " + kind + ", but '" + below + "' is set below it",
 				"Property: vimap.pools.bad." + property, "Value: \"5\"", "Origin: ");
 		assertThat(analysis.getAction()).contains("Set 'vimap.pools.bad." + parent + "' to " + kind);
+	}
+
+	/** YAML reads an unquoted key {@code on} as {@code true}. */
+	@Test
+	void propertyBelowAKeyThatIsNotQuoted() {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner
+			.withInitializer((context) -> addYaml(context, "vimap.pools.bad.retry: {on: {a: crash}}"))
+			.withPropertyValues("vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("'on' is a list, but 'a' is set below it",
+				"Property: vimap.pools.bad.retry.on.a", "Value: \"crash\"");
+		assertThat(analysis.getAction()).contains("Set 'vimap.pools.bad.retry.on' to a list");
+	}
+
+	@ParameterizedTest
+	@ExtendWith(OutputCaptureExtension.class)
+	@CsvSource(delimiter = '|', textBlock = """
+			vimap.pools.bad.retry: {on: [crash, banana]} | vimap.pools.bad.retry.on[1]
+			vimap.pools.bad.retry: {"on": [banana]}      | vimap.pools.bad.retry.on[0]
+			vimap.pools.bad.retry: {on: banana}          | vimap.pools.bad.retry.on
+			vimap.defaults.retry: {on: [banana]}         | vimap.defaults.retry.on[0]
+			""")
+	void reportOfACauseNamesItsPropertyAsItWasWritten(String yaml, String property, CapturedOutput output) {
+		SpringApplication application = new SpringApplicationBuilder(Main.class).web(WebApplicationType.NONE)
+			.initializers((context) -> addYaml(context, yaml))
+			.build();
+		assertThatException()
+			.isThrownBy(() -> application.run("--vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"The value of '" + property + "' is not a cause of another attempt", "Property: " + property + "\n",
+				"Value: \"banana\"", "Origin: ", "Set it to a cause of another attempt, crash or timeout.");
 	}
 
 	@ParameterizedTest
@@ -302,6 +338,16 @@ class InvalidPropertyTests {
 		return this.pools.runner.withInitializer((context) -> context.getEnvironment()
 			.getPropertySources()
 			.addFirst(new MapPropertySource("yaml", Map.of(property, value))));
+	}
+
+	private static void addYaml(ConfigurableApplicationContext context, String yaml) {
+		try {
+			new YamlPropertySourceLoader().load("yaml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+				.forEach(context.getEnvironment().getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private FailureAnalysis analyzeArgs(String... properties) {

@@ -18,11 +18,16 @@ import io.vimap.pool.OutputMode;
 import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.RetryCause;
+import org.assertj.core.api.AbstractCollectionAssert;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -149,6 +154,32 @@ class PoolOptionsMapperTests {
 				assertThat(this.forker.engine("two").options.spares()).isEqualTo(3);
 				assertThat(context).doesNotHaveBean("three");
 			});
+	}
+
+	/** YAML reads an unquoted key {@code on} as {@code true}. */
+	@Test
+	void keyThatIsNotQuotedHasThePrecedenceOfItsFile() {
+		allProperties().withInitializer(last(Map.of("vimap.pools.all.retry.on", "crash")))
+			.run((context) -> assertThatCausesOf("all", context).containsExactly(RetryCause.TIMEOUT));
+		allProperties().withPropertyValues("vimap.pools.all.retry.on=crash")
+			.run((context) -> assertThatCausesOf("all", context).containsExactly(RetryCause.CRASH));
+		allProperties().withPropertyValues("vimap.pools.all.retry.on[0]=crash")
+			.run((context) -> assertThatCausesOf("all", context).containsExactly(RetryCause.CRASH));
+		this.runner.withInitializer(last(Map.of("vimap.defaults.retry[true]", "timeout")))
+			.withPropertyValues("vimap.defaults.retry.on=crash",
+					"vimap.pools.plain.worker=" + TestWorkers.Echo.class.getName())
+			.run((context) -> assertThatCausesOf("plain", context).containsExactly(RetryCause.CRASH));
+	}
+
+	private AbstractCollectionAssert<?, ?, RetryCause, ?> assertThatCausesOf(String pool, ApplicationContext context) {
+		context.getBean(pool, ManagedProcessPool.class).start();
+		return assertThat(this.forker.engine(pool).options.retryOn());
+	}
+
+	private static ApplicationContextInitializer<ConfigurableApplicationContext> last(Map<String, Object> properties) {
+		return (context) -> context.getEnvironment()
+			.getPropertySources()
+			.addLast(new MapPropertySource("last", properties));
 	}
 
 	private ApplicationContextRunner allProperties() {
