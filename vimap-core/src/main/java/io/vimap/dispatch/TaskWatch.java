@@ -56,6 +56,9 @@ final class TaskWatch {
 
 	private @Nullable Task task;
 
+	/** Its number: a task that is tried again by the same worker has another one. */
+	private long number;
+
 	/** Since when the task has been the first. */
 	private long since;
 
@@ -114,8 +117,9 @@ final class TaskWatch {
 	 * @param turn the turn
 	 */
 	void watch(@Nullable Task first, Turn turn) {
-		if (first != this.task) {
+		if (first != this.task || first != null && first.number != this.number) {
 			this.task = first;
+			this.number = (first != null) ? first.number : 0;
 			this.stack = "";
 			this.early = false;
 			become((first != null) ? State.WATCHED : State.IDLE);

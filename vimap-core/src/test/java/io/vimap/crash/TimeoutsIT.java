@@ -194,6 +194,7 @@ class TimeoutsIT {
 			TaskTimeoutException timeout = timeoutOf(pool.submit("sleep"));
 			assertThat(timeout.attempts()).hasSize(3);
 			assertThat(timeout.getMessage()).contains("attempts:");
+			assertThat(pool.stats().exits()).as("each attempt was interrupted").isEmpty();
 		}
 	}
 

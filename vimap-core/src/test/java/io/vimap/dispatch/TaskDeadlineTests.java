@@ -194,10 +194,24 @@ class TaskDeadlineTests {
 		for (int number = 1; number <= 2; number++) {
 			assertThat(worker.received()).containsExactly("TASK " + number + " x");
 			this.harness.pass(LIMIT);
+			assertThat(worker.received()).containsExactly("INTERRUPT " + number);
 			worker.stack(number, "at Slow.process");
 			worker.answers(number);
 		}
 		assertThat(failure(future, TaskTimeoutException.class).attempts()).hasSize(2);
+	}
+
+	@Test
+	void theNextAttemptHasAllItsTimeThoughTheSameWorkerMakesIt() {
+		FakeWorker worker = this.harness.start(limited().retryMaxAttempts(2));
+		CompletableFuture<Object> future = this.harness.submit("x");
+		this.harness.pass(LIMIT);
+		worker.stack(1, "at Slow.process");
+		worker.answers(1);
+		this.harness.pass(LIMIT.minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		worker.answers(2);
+		assertThat(future).isCompletedWithValue("x!");
 	}
 
 }
