@@ -3,8 +3,10 @@ package io.vimap.dispatch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.vimap.imap.ImapPlan;
 import io.vimap.imap.ImapResults;
@@ -56,8 +58,9 @@ final class ImapRun implements ImapResults {
 		this.queue = new TaskQueue(plan.chunk());
 		this.bound = new ImapBound(dispatcher, plan.chunk(), plan.bound());
 		this.results = new ResultQueue(dispatcher, plan);
-		this.puller = new InputPuller(dispatcher, inputs, this.bound, this.results, this.queue);
 		Executor executor = plan.feeder();
+		this.puller = new InputPuller(dispatcher, inputs, this.bound, this.results, this.queue,
+				capture(dispatcher.options().taskContext(), executor));
 		this.feeder = (executor != null) ? new InputFeeder(this.puller, this.bound, this.results) : null;
 		if (executor != null) {
 			executor.execute(this.feeder);
@@ -65,6 +68,19 @@ final class ImapRun implements ImapResults {
 		try (Turn turn = dispatcher.begin()) {
 			dispatcher.watch(this.results);
 		}
+	}
+
+	/** What travels is the caller's, who is not on a feeder's thread. */
+	private static Supplier<Map<String, String>> capture(@Nullable Supplier<Map<String, String>> taskContext,
+			@Nullable Executor feeder) {
+		if (taskContext == null) {
+			return Map::of;
+		}
+		if (feeder == null) {
+			return taskContext;
+		}
+		Map<String, String> callers = taskContext.get();
+		return () -> callers;
 	}
 
 	@Override

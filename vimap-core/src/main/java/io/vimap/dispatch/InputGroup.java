@@ -29,8 +29,8 @@ final class InputGroup {
 	/** Guarded by "this". */
 	private final List<@Nullable Object> inputs = new ArrayList<>();
 
-	/** Guarded by "this": what was captured when the first of them was pulled. */
-	private Map<String, String> context = Map.of();
+	/** Guarded by "this": what was captured when each of them was pulled. */
+	private final List<Map<String, String>> contexts = new ArrayList<>();
 
 	/** Guarded by "this": when the first of them was added. */
 	private long since;
@@ -55,22 +55,17 @@ final class InputGroup {
 	/**
 	 * Adds an input. Called by whoever pulls.
 	 * @param input the input
-	 * @param captured the context of the pulling thread; that of the group's first input
-	 * goes with all of them
+	 * @param captured the context that goes with it
 	 * @return whether this is the first
 	 */
 	synchronized boolean add(@Nullable Object input, Map<String, String> captured) {
 		boolean first = this.inputs.isEmpty();
 		if (first) {
-			this.context = captured;
 			this.since = this.dispatcher.scheduler().nanoTime();
 		}
 		this.inputs.add(input);
+		this.contexts.add(captured);
 		return first;
-	}
-
-	synchronized boolean isEmpty() {
-		return this.inputs.isEmpty();
 	}
 
 	/** Gives all of them to the dispatcher. */
@@ -79,8 +74,9 @@ final class InputGroup {
 			// In one piece, so that two threads can't change the order of groups.
 			synchronized (this) {
 				if (!this.inputs.isEmpty()) {
-					this.dispatcher.accept(this.owner, this.inputs, this.queue, this.context, turn);
+					this.dispatcher.accept(this.owner, this.inputs, this.contexts, this.queue, turn);
 					this.inputs.clear();
+					this.contexts.clear();
 				}
 			}
 		}

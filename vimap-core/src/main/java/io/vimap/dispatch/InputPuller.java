@@ -33,8 +33,8 @@ final class InputPuller {
 
 	private final int chunk;
 
-	/** Captures the context of this thread, {@code null} where none travels. */
-	private final @Nullable Supplier<Map<String, String>> capture;
+	/** Captures what travels with an input. */
+	private final Supplier<Map<String, String>> capture;
 
 	/** There is no next input. Read by any thread. */
 	private volatile boolean ended;
@@ -42,13 +42,14 @@ final class InputPuller {
 	/** The iterator has thrown, or the pool takes no inputs. Read by any thread. */
 	private volatile @Nullable Throwable failure;
 
-	InputPuller(TaskDispatcher dispatcher, Iterator<?> inputs, ImapBound bound, TaskOwner owner, TaskQueue queue) {
+	InputPuller(TaskDispatcher dispatcher, Iterator<?> inputs, ImapBound bound, TaskOwner owner, TaskQueue queue,
+			Supplier<Map<String, String>> capture) {
 		this.dispatcher = dispatcher;
 		this.inputs = inputs;
 		this.bound = bound;
 		this.group = new InputGroup(owner, queue, dispatcher);
 		this.chunk = queue.chunk;
-		this.capture = dispatcher.options().taskContext();
+		this.capture = capture;
 	}
 
 	/** Whether there is no next input. Any thread. */
@@ -136,8 +137,7 @@ final class InputPuller {
 				return Pulled.NOTHING;
 			}
 			Object input = this.inputs.next();
-			Map<String, String> context = (this.capture != null && this.group.isEmpty()) ? this.capture.get()
-					: Map.of();
+			Map<String, String> context = this.capture.get();
 			this.bound.pull();
 			return this.group.add(input, context) ? Pulled.FIRST_OF_GROUP : Pulled.FURTHER;
 		}

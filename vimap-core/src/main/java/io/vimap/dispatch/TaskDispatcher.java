@@ -188,15 +188,17 @@ final class TaskDispatcher {
 		return future;
 	}
 
-	/** Takes inputs that were pulled for an owner. The lock is held. */
-	void accept(TaskOwner owner, List<?> pulled, TaskQueue queue, Map<String, String> context, Turn turn) {
+	/**
+	 * Takes inputs that were pulled for an owner, with their contexts. The lock is held.
+	 */
+	void accept(TaskOwner owner, List<?> pulled, List<Map<String, String>> contexts, TaskQueue queue, Turn turn) {
 		if (owner.abandoned()) {
 			return;
 		}
 		long now = this.scheduler.nanoTime();
 		long chunk = queue.nextChunk();
-		for (Object input : pulled) {
-			owner.accepted(add(input, owner, queue, context, chunk, now));
+		for (int i = 0; i < pulled.size(); i++) {
+			owner.accepted(add(pulled.get(i), owner, queue, contexts.get(i), chunk, now));
 		}
 		// The state may have changed while the inputs were being pulled.
 		cancelHopeless(turn);

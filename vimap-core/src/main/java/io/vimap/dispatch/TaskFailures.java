@@ -50,7 +50,10 @@ public final class TaskFailures {
 			case Frames.INPUT_UNREADABLE -> new PayloadException(location,
 					"the child can't decode the input: " + context.value().getMessage(), context.value());
 			case Frames.OUTPUT_UNWRITABLE -> new PayloadException(location,
-					"the child can't encode the output: " + context.value().getMessage(), context.value());
+					(context.className().equals(PayloadTooLargeException.class.getName())
+							? "the output is larger than max-payload allows: " : "the child can't encode the output: ")
+							+ context.value().getMessage(),
+					context.value());
 			default -> new PayloadException(location, "the output can't be decoded: " + context.value().getMessage(),
 					context.value());
 		};

@@ -337,8 +337,9 @@ public final class PoolOptions {
 	}
 
 	/**
-	 * Captures, on the thread that sends a task, what travels with it to a
-	 * {@code ContextualWorker}. {@code null}: nothing.
+	 * Captures what travels with a task to a {@code ContextualWorker}: on the thread that
+	 * submits it, or that reads the imap and pulls its input; with a feeder once, when
+	 * reading begins. {@code null}: nothing.
 	 * @return the value of {@code taskContext}
 	 */
 	public @Nullable Supplier<Map<String, String>> taskContext() {

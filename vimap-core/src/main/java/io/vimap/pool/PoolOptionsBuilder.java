@@ -419,9 +419,10 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	}
 
 	/**
-	 * Captures, on the thread that sends a task, what travels with it to a
-	 * {@code ContextualWorker}. {@code null}: nothing.
-	 * @param taskContext called once per task; must be quick
+	 * Captures what travels with a task to a {@code ContextualWorker}: on the thread that
+	 * submits it, or that reads the imap and pulls its input; with a feeder once, when
+	 * reading begins. {@code null}: nothing.
+	 * @param taskContext called for each task; must be quick
 	 * @return this builder
 	 */
 	public PoolOptions.Builder taskContext(@Nullable Supplier<Map<String, String>> taskContext) {

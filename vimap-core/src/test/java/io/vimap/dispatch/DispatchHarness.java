@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -160,8 +161,8 @@ final class DispatchHarness implements AutoCloseable {
 		void offer(String prefix, int count) {
 			try (Turn turn = DispatchHarness.this.dispatcher.begin()) {
 				DispatchHarness.this.dispatcher.accept(this,
-						IntStream.rangeClosed(1, count).mapToObj((i) -> prefix + i).toList(), this.queue, Map.of(),
-						turn);
+						IntStream.rangeClosed(1, count).mapToObj((i) -> prefix + i).toList(),
+						Collections.nCopies(count, Map.of()), this.queue, turn);
 			}
 		}
 

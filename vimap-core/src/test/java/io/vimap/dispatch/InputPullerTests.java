@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -163,7 +164,7 @@ class InputPullerTests {
 			TaskDispatcher dispatcher = InputPullerTests.this.harness.dispatcher;
 			this.owner = InputPullerTests.this.harness.run(chunk, Duration.ZERO);
 			this.bound = new ImapBound(dispatcher, chunk, bound);
-			this.puller = new InputPuller(dispatcher, inputs, this.bound, this.owner, this.owner.queue);
+			this.puller = new InputPuller(dispatcher, inputs, this.bound, this.owner, this.owner.queue, Map::of);
 		}
 
 		private boolean pull() {

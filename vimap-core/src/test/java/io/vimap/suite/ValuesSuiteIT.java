@@ -3,6 +3,7 @@ package io.vimap.suite;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskResult;
+import io.vimap.worker.ContextualWorker;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * vimap's suite: init args, chunks, and values that can or cannot travel.
  */
 class ValuesSuiteIT {
+
+	private final ThreadLocal<String> request = new ThreadLocal<>();
 
 	private static PoolOptions options(PoolMode mode) {
 		return SuiteWorkers.options(mode).build();
@@ -60,6 +64,54 @@ class ValuesSuiteIT {
 			return input + this.args.init();
 		}
 
+	}
+
+	static class ContextShower implements ContextualWorker<Integer, String> {
+
+		@Override
+		public String process(Integer input, Map<String, String> taskContext) {
+			return input + " of " + taskContext.get("request");
+		}
+
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "FORKED, 1", "FORKED, 5", "SERIAL, 1" })
+	void eachTaskHasTheContextInWhichItsInputWasPulled(PoolMode mode, int chunk) {
+		PoolOptions options = SuiteWorkers.options(mode)
+			.taskContext(() -> Map.of("request", this.request.get()))
+			.build();
+		ProcessPool<Integer, String> pool = Vimap.forkIdentical(WorkerSpec.of(ContextShower.class), 1, options);
+		assertThat(pool.imap(IntStream.range(0, 12).boxed().peek((i) -> this.request.set("r" + i)))
+			.ordered()
+			.chunked(chunk)
+			.outputs()).containsExactlyElementsOf(IntStream.range(0, 12).mapToObj((i) -> i + " of r" + i).toList());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aFeederChangesNothingAboutWhoseContextTravels(PoolMode mode) {
+		PoolOptions options = SuiteWorkers.options(mode)
+			.taskContext(() -> Map.of("request", String.valueOf(this.request.get())))
+			.build();
+		ProcessPool<Integer, String> pool = Vimap.forkIdentical(WorkerSpec.of(ContextShower.class), 1, options);
+		this.request.set("mine");
+		assertThat(pool.imap(List.of(1, 2)).ordered().feeder((task) -> new Thread(task).start()).outputs())
+			.containsExactly("1 of mine", "2 of mine");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsTooLargeSaysWhichPropertyLimitsIt(PoolMode mode) {
+		ProcessPool<String, String> pool = Vimap.forkIdentical(
+				WorkerSpec.<String, String>function((input) -> input.repeat(100)), 1,
+				SuiteWorkers.options(mode).maxPayload(1000).build());
+		assertThat(pool.imap(List.of("x".repeat(2000), "x".repeat(20))).ordered().zipInOutTyp())
+			.extracting((result) -> ((TaskResult.Failure<String, String>) result).exception().value().getMessage())
+			.satisfiesExactly(
+					(input) -> assertThat(input).contains("the input", "max-payload", "1000 bytes", "at least 2001"),
+					(output) -> assertThat(output).contains("the output", "max-payload", "1000 bytes",
+							"at least 2001"));
 	}
 
 	@ParameterizedTest
