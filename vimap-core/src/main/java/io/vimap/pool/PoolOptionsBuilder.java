@@ -39,7 +39,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * The name of the pool: lower-case letters, digits and dashes.
-	 * @param name the new value
+	 * @param name starts with a letter or digit
 	 * @return this builder
 	 */
 	public PoolOptions.Builder name(String name) {
@@ -52,7 +52,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * How long a task may run, from when the child begins it. {@code null}: without
 	 * limit.
-	 * @param taskTimeout the new value
+	 * @param taskTimeout longer than zero, or {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder taskTimeout(@Nullable Duration taskTimeout) {
@@ -63,7 +63,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * How long creating and initializing a worker may take.
-	 * @param initTimeout the new value
+	 * @param initTimeout longer than zero
 	 * @return this builder
 	 */
 	public PoolOptions.Builder initTimeout(Duration initTimeout) {
@@ -74,7 +74,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * How long the cleanup of a worker may take before its process is killed.
-	 * @param cleanupTimeout the new value
+	 * @param cleanupTimeout longer than zero
 	 * @return this builder
 	 */
 	public PoolOptions.Builder cleanupTimeout(Duration cleanupTimeout) {
@@ -85,7 +85,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * How long a process may take from launch until it connects.
-	 * @param startTimeout the new value
+	 * @param startTimeout longer than zero
 	 * @return this builder
 	 */
 	public PoolOptions.Builder startTimeout(Duration startTimeout) {
@@ -96,7 +96,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * How long {@link ProcessPool#close} waits for accepted tasks; zero does not wait.
-	 * @param drainTimeout the new value
+	 * @param drainTimeout zero or more
 	 * @return this builder
 	 */
 	public PoolOptions.Builder drainTimeout(Duration drainTimeout) {
@@ -107,7 +107,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * How long an interrupted task has to end before its process is killed. The process
 	 * has as long to interrupt it and tell its stack, and at least a second.
-	 * @param killGrace the new value
+	 * @param killGrace zero or more
 	 * @return this builder
 	 */
 	public PoolOptions.Builder killGrace(Duration killGrace) {
@@ -117,7 +117,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * How often a task may be begun. 1: it is never tried again.
-	 * @param retryMaxAttempts the new value
+	 * @param retryMaxAttempts at least 1
 	 * @return this builder
 	 */
 	public PoolOptions.Builder retryMaxAttempts(int retryMaxAttempts) {
@@ -128,7 +128,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * After what a task that had begun is tried again.
-	 * @param retryOn the new value
+	 * @param retryOn may be empty
 	 * @return this builder
 	 */
 	public PoolOptions.Builder retryOn(Set<RetryCause> retryOn) {
@@ -139,7 +139,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * How many unplanned restarts are allowed within {@code restart.period}; one more and
 	 * the pool fails.
-	 * @param restartIntensity the new value
+	 * @param restartIntensity at least 0; with 0 the first unplanned end fails the pool
 	 * @return this builder
 	 */
 	public PoolOptions.Builder restartIntensity(int restartIntensity) {
@@ -151,7 +151,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * The time in which unplanned restarts are counted, and after which a worker counts
 	 * as healthy.
-	 * @param restartPeriod the new value
+	 * @param restartPeriod longer than zero
 	 * @return this builder
 	 */
 	public PoolOptions.Builder restartPeriod(Duration restartPeriod) {
@@ -163,7 +163,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * The pause before a seat's second restart in a row; doubled with each one more. The
 	 * first is made at once.
-	 * @param restartBackoff the new value
+	 * @param restartBackoff zero or more
 	 * @return this builder
 	 */
 	public PoolOptions.Builder restartBackoff(Duration restartBackoff) {
@@ -174,7 +174,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * The longest pause before a restart.
-	 * @param restartMaxBackoff the new value
+	 * @param restartMaxBackoff zero or more
 	 * @return this builder
 	 */
 	public PoolOptions.Builder restartMaxBackoff(Duration restartMaxBackoff) {
@@ -185,7 +185,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * After how many tasks a process is recycled. {@code null}: without limit.
-	 * @param maxTasksPerWorker the new value
+	 * @param maxTasksPerWorker at least 1, or {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder maxTasksPerWorker(@Nullable Integer maxTasksPerWorker) {
@@ -197,7 +197,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * After which time a process is recycled. {@code null}: without limit.
-	 * @param maxLifetime the new value
+	 * @param maxLifetime longer than zero, or {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder maxLifetime(@Nullable Duration maxLifetime) {
@@ -209,7 +209,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * By which share (0 to 1) the limits of tasks and lifetime vary from worker to
 	 * worker, so that they are not recycled all at once.
-	 * @param jitter the new value
+	 * @param jitter from 0 to 1
 	 * @return this builder
 	 */
 	public PoolOptions.Builder jitter(double jitter) {
@@ -222,7 +222,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 * At which resident memory, in bytes, a process is recycled; what it has touched of
 	 * mapped files, among them the one for large values, counts. {@code null}: without
 	 * limit.
-	 * @param maxRss the new value
+	 * @param maxRss at least 1, or {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder maxRss(@Nullable Long maxRss) {
@@ -234,7 +234,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * How many booted, connected processes wait to take over a dead worker's seat.
-	 * @param spares the new value
+	 * @param spares from 0 to {@link PoolOptions#MOST_PROCESSES}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder spares(int spares) {
@@ -247,7 +247,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * How many tasks a child may hold beyond the running one. {@code null}: chosen from
 	 * the measured service time.
-	 * @param prefetch the new value
+	 * @param prefetch at least 0, or {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder prefetch(@Nullable Integer prefetch) {
@@ -260,7 +260,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * The bound of an imap on inputs pulled and results not yet taken. {@code null}: a
 	 * small multiple of the number of processes, chosen from the measured service time.
-	 * @param maxInFlight the new value
+	 * @param maxInFlight at least 1, or {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder maxInFlight(@Nullable Integer maxInFlight) {
@@ -272,7 +272,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * The largest encoded input or output, in bytes.
-	 * @param maxPayload the new value
+	 * @param maxPayload from 1 to 2<sup>30</sup> (1 GiB)
 	 * @return this builder
 	 */
 	public PoolOptions.Builder maxPayload(long maxPayload) {
@@ -284,7 +284,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	/**
 	 * How values are encoded: {@code auto}, or the name of a class that implements
 	 * {@code io.vimap.protocol.PayloadCodec}.
-	 * @param codec the new value
+	 * @param codec not blank
 	 * @return this builder
 	 */
 	public PoolOptions.Builder codec(String codec) {
@@ -305,7 +305,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * Variables added to the child's environment.
-	 * @param environment the new value
+	 * @param environment names without {@code =}; no {@code null}
 	 * @return this builder
 	 */
 	public PoolOptions.Builder environment(Map<String, String> environment) {

@@ -99,8 +99,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	/**
 	 * Changes the number of processes. Workers that are no longer wanted finish the tasks
 	 * they have begun and are then stopped.
-	 * @param processes the new size, at least 1
-	 * @throws IllegalArgumentException if {@code processes} is less than 1
+	 * @param processes the new size, from 1 to {@link PoolOptions#MOST_PROCESSES}
+	 * @throws IllegalArgumentException if {@code processes} is out of these bounds
 	 */
 	void resize(int processes);
 

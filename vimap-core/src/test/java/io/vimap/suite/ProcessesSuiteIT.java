@@ -2,15 +2,22 @@ package io.vimap.suite;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.vimap.Vimap;
 import io.vimap.pool.InOut;
 import io.vimap.pool.PoolMode;
+import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.worker.Worker;
@@ -40,6 +47,56 @@ class ProcessesSuiteIT {
 		long begin = System.nanoTime();
 		pool.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+	}
+
+	/** Nobody polls: two looks, two seconds apart, find no thread that has been woken. */
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void anIdlePoolWakesNoThread() {
+		PoolOptions options = SuiteWorkers.options(PoolMode.FORKED)
+			.name("idle")
+			.taskTimeout(Duration.ofHours(1))
+			.maxLifetime(Duration.ofHours(1))
+			.spares(1)
+			.closeWhenDone(false)
+			.build();
+		try (ProcessPool<Integer, Integer> pool = Vimap.fork(SuiteWorkers.adders(1, 2), options)) {
+			pool.imap(IntStream.range(0, 1000).boxed().toList()).blockIgnoreOutput();
+			AtomicReference<Map<String, String>> before = new AtomicReference<>(Map.of());
+			Awaitility.await()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofSeconds(2))
+				.atMost(Duration.ofMinutes(1))
+				.untilAsserted(() -> {
+					Map<String, String> now = wakeUps("vimap-idle-s", "vimap-worker", "vimap-control");
+					assertThat(now).hasSizeGreaterThan(4).isEqualTo(before.getAndSet(now));
+				});
+		}
+	}
+
+	/**
+	 * How often the threads of these names have waited, in this process and its children.
+	 */
+	private static Map<String, String> wakeUps(String... names) throws IOException {
+		Map<String, String> found = new TreeMap<>();
+		List<ProcessHandle> processes = Stream
+			.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().children())
+			.toList();
+		for (ProcessHandle process : processes) {
+			try (DirectoryStream<Path> threads = Files
+				.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+				for (Path thread : threads) {
+					String name = Files.readString(thread.resolve("comm"));
+					if (Stream.of(names).anyMatch(name::startsWith)) {
+						found.put(thread + " " + name.strip(),
+								Files.readString(thread.resolve("status"))
+									.replaceAll("(?s).*\\nvoluntary", "")
+									.strip());
+					}
+				}
+			}
+		}
+		return found;
 	}
 
 	@ParameterizedTest
