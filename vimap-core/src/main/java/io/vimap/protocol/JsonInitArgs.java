@@ -68,10 +68,12 @@ public final class JsonInitArgs {
 			return JsonMapper.shared().readValue((json.length > 0) ? json : NONE, type);
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException((json.length > 0)
-					? "The init args of " + whose + " don't fit " + type.getName() + ": " + ex.getOriginalMessage()
-					: "There are no init args for " + whose + ", and " + type.getName() + " can't be made without: "
-							+ ex.getOriginalMessage(),
+			String path = ex.getPathReference();
+			String why = ex.getOriginalMessage() + (path.isEmpty() ? "" : " (at " + path + ")");
+			throw new IllegalArgumentException(
+					(json.length > 0) ? "The init args of " + whose + " don't fit " + type.getName() + ": " + why
+							: "There are no init args for " + whose + ", and " + type.getName()
+									+ " can't be made without: " + why,
 					ex);
 		}
 	}

@@ -4,6 +4,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.vimap.Vimap;
 import io.vimap.pool.PoolFailedException;
@@ -77,6 +78,12 @@ class StartFailuresIT {
 			.contains(Bound.class.getName() + " is not on the class path of the worker's process");
 		assertThat(failure(WorkerSpec.function((input) -> input), options))
 			.contains(StartFailuresIT.class.getName() + " is not on the class path of the worker's process");
+	}
+
+	@Test
+	void whichInitArgDoesNotFit() {
+		assertThat(failure(WorkerSpec.of(Bound.class).initArgs(Map.of("number", "nine")), options().build())).contains(
+				"The init args of worker 0 of pool 'try' don't fit " + Args.class.getName(), "[\"number\"]", "nine");
 	}
 
 	@Test

@@ -14,7 +14,9 @@ import io.vimap.boot.actuate.endpoint.VimapDescriptors.PoolSummaryDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.PoolsDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.WorkerDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.WorkerDetailsDescriptor;
+import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolOptions;
+import io.vimap.pool.PoolState;
 import io.vimap.pool.PoolStats;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.WorkerInfo;
@@ -94,6 +96,7 @@ public class VimapEndpoint {
 	 * @param action what to do
 	 * @param size the new size, for {@link PoolAction#RESIZE} only
 	 * @return the pool after that, or {@code null} if there is no such pool
+	 * @throws PoolClosedException if the pool is stopped
 	 */
 	@WriteOperation
 	public @Nullable PoolDescriptor changePool(@Selector String pool, PoolAction action, @Nullable Integer size) {
@@ -101,6 +104,7 @@ public class VimapEndpoint {
 		if (found == null) {
 			return null;
 		}
+		refuseIfStopped(pool, found.state());
 		switch (action) {
 			case RECYCLE -> found.recycle();
 			case PAUSE -> found.pause();
@@ -128,6 +132,13 @@ public class VimapEndpoint {
 			case KILL -> found.kill(worker);
 		}
 		return PoolDescriptor.of(pool, found.stats());
+	}
+
+	/** A pool that is stopped would take no notice of it. */
+	private static void refuseIfStopped(String pool, PoolState state) {
+		if (state == PoolState.STOPPING || state == PoolState.TERMINATED) {
+			throw new PoolClosedException(pool, "pool '" + pool + "' is stopped (" + state + ")");
+		}
 	}
 
 	private static void resize(ProcessPool<?, ?> pool, @Nullable Integer size) {

@@ -1,0 +1,55 @@
+package io.vimap.boot.actuate.endpoint;
+
+import java.util.List;
+import java.util.Set;
+
+import io.vimap.boot.FakeProcessPool;
+import io.vimap.boot.ProcessPools;
+import io.vimap.boot.actuate.endpoint.VimapEndpoint.PoolAction;
+import io.vimap.pool.PoolOptions;
+import io.vimap.pool.PoolState;
+import io.vimap.pool.ProcessPool;
+import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class VimapEndpointWebExtensionTests {
+
+	private final FakeProcessPool<String, String> pool = new FakeProcessPool<>(
+			List.of(WorkerSpec.function((String text) -> text)), PoolOptions.defaults());
+
+	private final VimapEndpointWebExtension endpoint = new VimapEndpointWebExtension(
+			new VimapEndpoint(new OnePool(this.pool)));
+
+	@ParameterizedTest
+	@CsvSource({ "RUNNING, 200", "FAILED, 200", "STOPPING, 409", "TERMINATED, 409" })
+	void anActionOnAPoolThatIsStoppedIsAConflict(PoolState state, int status) {
+		this.pool.state = state;
+		for (PoolAction action : PoolAction.values()) {
+			assertThat(this.endpoint.changePool("only", action, 3).getStatus()).as(action.name()).isEqualTo(status);
+		}
+		assertThat(this.pool.calls).hasSize((status == 200) ? PoolAction.values().length : 0);
+	}
+
+	private record OnePool(ProcessPool<?, ?> pool) implements ProcessPools {
+
+		@Override
+		public Set<String> names() {
+			return Set.of("only");
+		}
+
+		@Override
+		public ProcessPool<?, ?> get(String name) {
+			return this.pool;
+		}
+
+		@Override
+		public <I, O> ProcessPool<I, O> get(String name, Class<I> input, Class<O> output) {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}
