@@ -21,7 +21,8 @@ import java.util.Map;
  * @param bytesSent bytes sent to workers, those in shared memory included
  * @param bytesReceived bytes received from workers, those in shared memory included
  * @param workers the worker processes by seat
- * @param exits the last exits, newest last, at most 20
+ * @param exits the last exits, newest last, at most 20; those that a failure of the pool
+ * has brought about are not among them
  */
 public record PoolStats(String pool, PoolState state, boolean paused, int size, int ready, int spares, long queueDepth,
 		long inFlight, long succeeded, long failed, long retries, Map<ExitReason, Long> restarts, long bytesSent,

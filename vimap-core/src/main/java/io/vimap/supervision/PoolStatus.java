@@ -162,6 +162,10 @@ public class PoolStatus {
 	}
 
 	private synchronized void keep(WorkerExit exit) {
+		if (this.state == PoolState.FAILED && exit.reason() == ExitReason.REQUESTED) {
+			// The failure's consequence: the last exits are to show why.
+			return;
+		}
 		if (this.exits.size() == KEPT_EXITS) {
 			this.exits.removeFirst();
 		}

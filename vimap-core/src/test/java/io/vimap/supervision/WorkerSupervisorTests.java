@@ -104,6 +104,10 @@ class WorkerSupervisorTests {
 				.as("nothing of those that were ended because of it")
 				.message()
 				.doesNotContain("the pool has failed");
+			assertThat(harness.status.exits()).extracting(WorkerExit::reason)
+				.as("why it failed, and nothing that followed")
+				.hasSize(6)
+				.containsOnly(ExitReason.CRASHED);
 			harness.handle(new SupervisorEvent.Resume(new CompletableFuture<>()));
 			harness.allReady();
 			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
