@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import com.jayway.jsonpath.JsonPath;
+import io.vimap.boot.ManagedProcessPool;
 import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -135,6 +136,23 @@ class ActuatorIT {
 		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 2}", 200);
 		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 2000000000}", 400);
 		await().atMost(LIMIT).until(() -> pids().size() == 2);
+	}
+
+	@Test
+	void actionsOnAStoppedPoolAreRefused() throws Exception {
+		ManagedProcessPool<?, ?> managed = (ManagedProcessPool<?, ?>) this.pool;
+		managed.stop();
+		try {
+			post("/vimap/probe", "{\"action\": \"recycle\"}", 409);
+			post("/vimap/probe", "{\"action\": \"pause\"}", 409);
+			post("/vimap/probe", "{\"action\": \"resume\"}", 409);
+			post("/vimap/probe", "{\"action\": \"resize\", \"size\": 3}", 409);
+			post("/vimap/probe/0", "{\"action\": \"kill\"}", 409);
+		}
+		finally {
+			managed.start();
+		}
+		allReady();
 	}
 
 	@Test

@@ -100,7 +100,7 @@ public class VimapEndpoint {
 	 */
 	@WriteOperation
 	public @Nullable PoolDescriptor changePool(@Selector String pool, PoolAction action, @Nullable Integer size) {
-		ProcessPool<?, ?> found = find(pool);
+		ProcessPool<?, ?> found = findToChange(pool);
 		if (found == null) {
 			return null;
 		}
@@ -123,7 +123,7 @@ public class VimapEndpoint {
 	 */
 	@WriteOperation
 	public @Nullable PoolDescriptor changeWorker(@Selector String pool, @Selector int worker, WorkerAction action) {
-		ProcessPool<?, ?> found = find(pool);
+		ProcessPool<?, ?> found = findToChange(pool);
 		if (found == null || find(found.stats(), worker) == null) {
 			return null;
 		}
@@ -159,6 +159,15 @@ public class VimapEndpoint {
 			// worth showing.
 			return null;
 		}
+	}
+
+	/** A stopped pool would take no notice of what it is told to do. */
+	private @Nullable ProcessPool<?, ?> findToChange(String pool) {
+		ProcessPool<?, ?> found = find(pool);
+		if (found != null && found.state() == PoolState.TERMINATED) {
+			throw new PoolClosedException(pool, "pool '" + pool + "' has been stopped");
+		}
+		return found;
 	}
 
 	private @Nullable ProcessPool<?, ?> find(String pool) {
