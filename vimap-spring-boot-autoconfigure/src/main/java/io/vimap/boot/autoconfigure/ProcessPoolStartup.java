@@ -1,5 +1,7 @@
 package io.vimap.boot.autoconfigure;
 
+import java.util.List;
+
 import io.vimap.boot.ManagedProcessPool;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,12 +23,37 @@ class ProcessPoolStartup implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.pools.forEach((pool) -> {
-			if (pool.definition().required() && pool.isRunning()) {
-				await(pool);
-			}
-		});
+		List<ManagedProcessPool<?, ?>> awaited = this.pools.stream()
+			.filter((pool) -> pool.definition().required() && pool.isRunning())
+			.toList();
+		Thread hook = new Thread(() -> awaited.forEach(ProcessPoolStartup::beginToStop), "vimap-stop-starting");
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			awaited.forEach(ProcessPoolStartup::await);
+		}
+		finally {
+			remove(hook);
+		}
 		this.running = true;
+	}
+
+	/**
+	 * When the JVM is told to end, the application context is closed only when it has
+	 * started: workers that take minutes for it would hold that up. A pool that is being
+	 * closed is not waited for, so that the start fails.
+	 */
+	private static void beginToStop(ManagedProcessPool<?, ?> pool) {
+		pool.stop(() -> {
+		});
+	}
+
+	private static void remove(Thread hook) {
+		try {
+			Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is ending, and the hook does its work.
+		}
 	}
 
 	private static void await(ManagedProcessPool<?, ?> pool) {
