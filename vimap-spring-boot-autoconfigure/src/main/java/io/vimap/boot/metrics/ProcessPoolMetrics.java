@@ -1,12 +1,14 @@
 package io.vimap.boot.metrics;
 
 import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -16,20 +18,26 @@ import io.vimap.pool.PoolStats;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.WorkerInfo;
 import io.vimap.pool.WorkerState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link MeterBinder} for what a pool knows about itself: its size, its workers, its
  * queue, its counters. Reads the pool's statistics when a meter is read and costs nothing
  * in between. A pool need not have been started.
  */
-public class ProcessPoolMetrics implements MeterBinder {
+public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private final String name;
 
+	private final ProcessPool<?, ?> pool;
+
 	private final RecentStats stats;
 
-	/** Seats by the registry that has a gauge for them. */
-	private final Map<MeterRegistry, Set<Integer>> seats = new ConcurrentHashMap<>();
+	/** What this has registered, by registry. */
+	private final Map<MeterRegistry, Queue<Meter>> registered = new ConcurrentHashMap<>();
+
+	/** Seats that have a gauge, by registry. */
+	private final Map<MeterRegistry, Map<Integer, Gauge>> seats = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a binder.
@@ -38,31 +46,35 @@ public class ProcessPoolMetrics implements MeterBinder {
 	 */
 	public ProcessPoolMetrics(String name, ProcessPool<?, ?> pool) {
 		this.name = name;
+		this.pool = pool;
 		this.stats = new RecentStats(pool);
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		gauge(registry, "vimap.pool.size", "Processes the pool should have", PoolStats::size);
-		gauge(registry, "vimap.pool.queue.depth", "Tasks that wait for a worker", PoolStats::queueDepth);
-		gauge(registry, "vimap.pool.inflight", "Tasks sent to workers and not yet answered", PoolStats::inFlight);
+		gauge(registry, "vimap.pool.size", "Processes the pool should have", Tags.empty(), PoolStats::size);
+		gauge(registry, "vimap.pool.queue.depth", "Tasks that wait for a worker", Tags.empty(), PoolStats::queueDepth);
+		gauge(registry, "vimap.pool.inflight", "Tasks sent to workers and not yet answered", Tags.empty(),
+				PoolStats::inFlight);
 		for (WorkerState state : WorkerState.values()) {
 			if (state != WorkerState.EXITED) {
-				bindState(registry, state);
+				gauge(registry, "vimap.pool.workers", "Worker processes by state", Tags.of("state", state.name()),
+						(stats) -> stats.workers().stream().filter((worker) -> worker.state() == state).count());
 			}
 		}
 		for (ExitReason reason : ExitReason.values()) {
 			if (reason != ExitReason.REQUESTED) {
 				counter(registry, "vimap.worker.restarts", "Ended workers that were replaced",
-						Tags.of("reason", reason.name()), (stats) -> stats.restarts().getOrDefault(reason, 0L));
+						Tags.of("reason", reason.name()), null, (stats) -> stats.restarts().getOrDefault(reason, 0L));
 			}
 		}
-		counter(registry, "vimap.task.retries", "Tasks that were begun again", Tags.empty(), PoolStats::retries);
+		counter(registry, "vimap.task.retries", "Tasks that were begun again", Tags.empty(), null, PoolStats::retries);
 		bindBytes(registry, "sent", PoolStats::bytesSent);
 		bindBytes(registry, "received", PoolStats::bytesReceived);
-		int size = this.stats.get().size();
+		this.seats.putIfAbsent(registry, new ConcurrentHashMap<>());
+		int size = this.pool.stats().size();
 		for (int worker = 0; worker < size; worker++) {
-			bindSeat(registry, worker);
+			addSeat(worker);
 		}
 	}
 
@@ -71,17 +83,44 @@ public class ProcessPoolMetrics implements MeterBinder {
 	 * @param worker the seat
 	 */
 	void addSeat(int worker) {
-		this.seats.keySet().forEach((registry) -> bindSeat(registry, worker));
+		this.seats.forEach((registry, gauges) -> gauges.computeIfAbsent(worker, (seat) -> bindSeat(registry, seat)));
 	}
 
-	private void bindSeat(MeterRegistry registry, int worker) {
-		if (this.seats.computeIfAbsent(registry, (key) -> ConcurrentHashMap.newKeySet()).add(worker)) {
-			Gauge.builder("vimap.worker.rss", this.stats, (stats) -> rss(stats.get(), worker))
-				.description("Resident memory of the worker process")
-				.baseUnit(BaseUnits.BYTES)
-				.tags("pool", this.name, "worker", Integer.toString(worker))
-				.register(registry);
+	/**
+	 * Removes the gauge of a worker whose seat is no more.
+	 * @param worker the seat
+	 */
+	void removeSeat(int worker) {
+		if (worker >= this.pool.stats().size()) {
+			this.seats.forEach((registry, gauges) -> {
+				Gauge gauge = gauges.remove(worker);
+				if (gauge != null) {
+					registry.remove(gauge);
+				}
+			});
 		}
+	}
+
+	/**
+	 * Removes the meters, so that in a registry that lives on there is room for those of
+	 * the pool's successor.
+	 */
+	@Override
+	public void close() {
+		this.seats.forEach((registry, gauges) -> gauges.values().forEach(registry::remove));
+		this.seats.clear();
+		this.registered.forEach((registry, meters) -> meters.forEach(registry::remove));
+		this.registered.clear();
+	}
+
+	private @Nullable Gauge bindSeat(MeterRegistry registry, int worker) {
+		Tags tags = tags(Tags.of("worker", Integer.toString(worker)));
+		return isTaken(registry, "vimap.worker.rss", tags) ? null
+				: Gauge.builder("vimap.worker.rss", this.stats, (stats) -> rss(stats.get(), worker))
+					.description("Resident memory of the worker process")
+					.baseUnit(BaseUnits.BYTES)
+					.tags(tags)
+					.register(registry);
 	}
 
 	private static double rss(PoolStats stats, int worker) {
@@ -93,36 +132,47 @@ public class ProcessPoolMetrics implements MeterBinder {
 		return Double.NaN;
 	}
 
-	private void bindState(MeterRegistry registry, WorkerState state) {
-		Gauge
-			.builder("vimap.pool.workers", this.stats,
-					(stats) -> stats.get().workers().stream().filter((worker) -> worker.state() == state).count())
-			.description("Worker processes by state")
-			.tags("pool", this.name, "state", state.name())
-			.register(registry);
-	}
-
 	private void bindBytes(MeterRegistry registry, String direction, ToDoubleFunction<PoolStats> value) {
-		FunctionCounter.builder("vimap.bytes", this.stats, (stats) -> value.applyAsDouble(stats.get()))
-			.description("Bytes of frames exchanged with workers")
-			.baseUnit(BaseUnits.BYTES)
-			.tags("pool", this.name, "direction", direction)
-			.register(registry);
+		counter(registry, "vimap.bytes", "Bytes of frames exchanged with workers", Tags.of("direction", direction),
+				BaseUnits.BYTES, value);
 	}
 
-	private void gauge(MeterRegistry registry, String meter, String description, ToDoubleFunction<PoolStats> value) {
-		Gauge.builder(meter, this.stats, (stats) -> value.applyAsDouble(stats.get()))
-			.description(description)
-			.tag("pool", this.name)
-			.register(registry);
-	}
-
-	private void counter(MeterRegistry registry, String meter, String description, Tags tags,
+	private void gauge(MeterRegistry registry, String meter, String description, Tags tags,
 			ToDoubleFunction<PoolStats> value) {
-		FunctionCounter.builder(meter, this.stats, (stats) -> value.applyAsDouble(stats.get()))
-			.description(description)
-			.tags(tags.and("pool", this.name))
-			.register(registry);
+		if (!isTaken(registry, meter, tags(tags))) {
+			keep(registry,
+					Gauge.builder(meter, this.stats, (stats) -> value.applyAsDouble(stats.get()))
+						.description(description)
+						.tags(tags(tags))
+						.register(registry));
+		}
+	}
+
+	private void counter(MeterRegistry registry, String meter, String description, Tags tags, @Nullable String unit,
+			ToDoubleFunction<PoolStats> value) {
+		if (!isTaken(registry, meter, tags(tags))) {
+			keep(registry,
+					FunctionCounter.builder(meter, this.stats, (stats) -> value.applyAsDouble(stats.get()))
+						.description(description)
+						.baseUnit(unit)
+						.tags(tags(tags))
+						.register(registry));
+		}
+	}
+
+	private Tags tags(Tags tags) {
+		return tags.and("pool", this.name);
+	}
+
+	/**
+	 * A pool of the same name, in another context that uses the same registry, has it.
+	 */
+	private static boolean isTaken(MeterRegistry registry, String meter, Tags tags) {
+		return registry.find(meter).tags(tags).meter() != null;
+	}
+
+	private void keep(MeterRegistry registry, Meter meter) {
+		this.registered.computeIfAbsent(registry, (key) -> new ConcurrentLinkedQueue<>()).add(meter);
 	}
 
 }

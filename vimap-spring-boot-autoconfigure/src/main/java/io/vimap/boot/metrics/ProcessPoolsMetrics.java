@@ -9,12 +9,13 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vimap.boot.ProcessPools;
 import io.vimap.pool.PoolListener;
 import io.vimap.pool.TaskOutcome;
+import io.vimap.pool.WorkerExit;
 
 /**
  * All meters of all pools: binds a {@link ProcessPoolMetrics} for each of them, and times
  * tasks and starts as it hears of them.
  */
-public class ProcessPoolsMetrics implements MeterBinder, PoolListener {
+public class ProcessPoolsMetrics implements MeterBinder, PoolListener, AutoCloseable {
 
 	private final ProcessPools pools;
 
@@ -52,8 +53,25 @@ public class ProcessPoolsMetrics implements MeterBinder, PoolListener {
 	}
 
 	@Override
+	public void onWorkerExit(WorkerExit exit) {
+		ProcessPoolMetrics poolMetrics = this.metrics.get(exit.pool());
+		if (poolMetrics != null) {
+			poolMetrics.removeSeat(exit.index());
+		}
+	}
+
+	@Override
 	public void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
 		timers(pool).task(outcome, waitNanos, runNanos);
+	}
+
+	/**
+	 * Removes the meters that read the pools. The timers stay: they read nothing.
+	 */
+	@Override
+	public void close() {
+		this.metrics.values().forEach(ProcessPoolMetrics::close);
+		this.metrics.clear();
 	}
 
 	private PoolTimers timers(String pool) {

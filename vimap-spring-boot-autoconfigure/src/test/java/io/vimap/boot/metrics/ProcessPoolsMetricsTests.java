@@ -1,17 +1,22 @@
 package io.vimap.boot.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vimap.boot.FakeProcessPool;
 import io.vimap.boot.ProcessPools;
 import io.vimap.pool.PoolOptions;
+import io.vimap.pool.ExitReason;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskOutcome;
+import io.vimap.pool.WorkerExit;
 import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +70,47 @@ class ProcessPoolsMetricsTests {
 		assertThat(this.registry.get("vimap.worker.start").timer().mean(TimeUnit.MILLISECONDS)).isEqualTo(250);
 		assertThat(this.registry.get("vimap.worker.rss").tag("worker", "2").gauge().value()).isNaN();
 		assertThat(this.registry.find("vimap.worker.rss").tag("worker", "-1").gauge()).isNull();
+	}
+
+	@Test
+	void removesASeatThatIsNoMoreWhenItsWorkerHasEnded() {
+		this.metrics.bindTo(this.registry);
+		this.metrics.onWorkerReady("requests", 2, 4711, Duration.ofMillis(250));
+		this.metrics.onWorkerExit(exit(1));
+		this.metrics.onWorkerExit(exit(2));
+		assertThat(this.registry.get("vimap.worker.rss").gauges()).extracting((gauge) -> gauge.getId().getTag("worker"))
+			.containsExactlyInAnyOrder("0", "1");
+		this.metrics.onWorkerReady("requests", 2, 4711, Duration.ofMillis(250));
+		assertThat(this.registry.get("vimap.worker.rss").gauges()).hasSize(3);
+	}
+
+	@Test
+	void leavesRoomForTheNextContextInARegistryThatLivesOn() {
+		CompositeMeterRegistry composite = new CompositeMeterRegistry();
+		composite.add(this.registry);
+		this.metrics.bindTo(composite);
+		this.metrics.close();
+		assertThat(this.registry.getMeters()).isEmpty();
+		this.pool.ready = 2;
+		ProcessPoolsMetrics next = new ProcessPoolsMetrics(new OnePool(), composite);
+		next.bindTo(composite);
+		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(2);
+	}
+
+	@Test
+	void doesNotRemoveMetersOfAnotherContextThatUsesTheSameRegistry() {
+		this.metrics.bindTo(this.registry);
+		int before = this.registry.getMeters().size();
+		ProcessPoolsMetrics other = new ProcessPoolsMetrics(new OnePool(), this.registry);
+		other.bindTo(this.registry);
+		other.onWorkerReady("requests", 0, 4711, Duration.ofMillis(250));
+		other.close();
+		assertThat(this.registry.getMeters().stream().filter((meter) -> !(meter instanceof Timer))).hasSize(before);
+	}
+
+	private static WorkerExit exit(int worker) {
+		return new WorkerExit("requests", ExitReason.REQUESTED, "", worker, 4711, 1, 0, null, Instant.now(),
+				Duration.ofSeconds(1), 0, null, List.of(), null, List.of(), false, null);
 	}
 
 	@Test
