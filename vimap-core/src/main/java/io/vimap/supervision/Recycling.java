@@ -50,7 +50,7 @@ final class Recycling {
 			if (slot.successor != null) {
 				return;
 			}
-			if (due == null && slot.recycle != null && slot.occupant != null
+			if (due == null && slot.recycle != null && !slot.successorWaits && slot.occupant != null
 					&& slot.occupant.state() == WorkerState.READY) {
 				due = slot;
 			}
@@ -70,6 +70,7 @@ final class Recycling {
 		slot.occupant = slot.successor;
 		slot.successor = null;
 		slot.recycle = null;
+		slot.failedSuccessors = 0;
 		if (old != null && !old.connectionEnded) {
 			this.ending.retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
 		}

@@ -19,6 +19,9 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 
 	static final long GIVE_UP = -1;
 
+	/** Nobody waits for a successor: a worker holds its seat. */
+	private static final long SUCCESSOR_PAUSE = Duration.ofSeconds(1).toNanos();
+
 	static RestartPolicy of(PoolOptions options) {
 		return new RestartPolicy(options.restartIntensity(), options.restartPeriod(), options.restartBackoff(),
 				options.restartMaxBackoff());
@@ -41,6 +44,17 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 			return GIVE_UP;
 		}
 		return pause(inARow);
+	}
+
+	/**
+	 * Decides about a successor that could not start while the worker that it was to
+	 * replace works on. The pool has lost nothing and does not fail for it.
+	 * @param inARow how many successors of a worker have failed in a row, this one
+	 * included
+	 * @return how long to wait before the next one
+	 */
+	long afterFailedSuccessor(int inARow) {
+		return Math.max(pause(inARow), SUCCESSOR_PAUSE);
 	}
 
 	/** How long to wait before a seat's next restart in a row. */

@@ -61,6 +61,15 @@ final class Restarts {
 		return this.policy.afterFailure(this.decided, inARow, now);
 	}
 
+	/**
+	 * Decides about the end of a successor whose predecessor works on.
+	 * @param slot the seat it was to have
+	 * @return how long to wait before the next one
+	 */
+	long afterFailedSuccessor(WorkerSlot slot) {
+		return this.policy.afterFailedSuccessor(++slot.failedSuccessors);
+	}
+
 	/** The limit that leads to {@link RestartPolicy#GIVE_UP}, for messages. */
 	String limit() {
 		return this.policy.describe();

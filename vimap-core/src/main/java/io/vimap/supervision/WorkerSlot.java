@@ -1,5 +1,6 @@
 package io.vimap.supervision;
 
+import io.vimap.pool.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,21 @@ final class WorkerSlot {
 	/** Whether a pause before the next start is running. */
 	boolean backingOff;
 
+	/** Successors in a row that could not start while the occupant worked on. */
+	int failedSuccessors;
+
+	/** Whether a pause before the next successor is running. */
+	boolean successorWaits;
+
 	WorkerSlot(int index, WorkerDefinition definition) {
 		this.index = index;
 		this.definition = definition;
+	}
+
+	/** Whether a process is to take over from an occupant that still works. */
+	boolean isRenewedBy(WorkerProcess worker) {
+		return this.successor == worker && this.occupant != null && this.occupant.state() == WorkerState.READY
+				&& !this.occupant.connectionEnded;
 	}
 
 	/** A process that has this seat, has had it, or was to get it, has ended. */
@@ -37,6 +50,7 @@ final class WorkerSlot {
 			this.occupant = this.successor;
 			this.successor = null;
 			this.recycle = null;
+			this.failedSuccessors = 0;
 		}
 		else if (this.successor == worker) {
 			this.successor = null;

@@ -300,12 +300,18 @@ final class WorkerSupervisor {
 		WorkerExit exit = this.starter.report(worker, outbox, this.queue.now());
 		this.status.workerExited(exit, () -> loseTasks(worker, exit, outbox));
 		WorkerSlot slot = this.roster.slotAt(worker.index());
+		boolean renewal = slot != null && slot.isRenewedBy(worker);
 		if (slot != null) {
 			slot.leave(worker);
 		}
 		if (isUnplanned(exit) && this.life.phase().fillsSeats() && !this.restarts.isForgiven(worker)) {
 			logger.warn("{}", exit.explanation());
-			replace(slot, exit);
+			if (slot != null && renewal) {
+				renewLater(slot);
+			}
+			else {
+				replace(slot, exit);
+			}
 		}
 		this.queue.after(ChildProcess.QUIET_NANOS, () -> this.starter.cleanUp(worker));
 	}
@@ -337,6 +343,12 @@ final class WorkerSupervisor {
 			slot.backingOff = true;
 			this.queue.after(pause, () -> slot.backingOff = false);
 		}
+	}
+
+	/** A worker that is to be recycled works on until a successor can start. */
+	private void renewLater(WorkerSlot slot) {
+		slot.successorWaits = true;
+		this.queue.after(this.restarts.afterFailedSuccessor(slot), () -> slot.successorWaits = false);
 	}
 
 	private void fail(String limit) {

@@ -3,6 +3,7 @@ package io.vimap.supervision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
@@ -54,6 +55,43 @@ class WorkerRecycleTests {
 			}
 			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
 			assertThat(harness.status.restarts()).containsOnly(Map.entry(ExitReason.RECYCLED, 20L));
+		}
+	}
+
+	@Test
+	void aWorkerWhoseSuccessorsCannotStartWorksOnUntilOneCan() {
+		PoolOptions options = options().restartIntensity(2).build();
+		try (SupervisorHarness harness = SupervisorHarness.started(options, 1)) {
+			WorkerProcess old = harness.seat(0);
+			harness.handle(new SupervisorEvent.Recycle(0));
+			for (int i = 0; i < 10; i++) {
+				WorkerProcess successor = harness.first(WorkerState.LAUNCHING);
+				assertThat(successor).isNotNull();
+				harness.exit(successor, 1, null);
+				assertThat(harness.processes()).as("a pause first").containsExactly(old);
+				harness.pass(options.restartMaxBackoff());
+			}
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_FAILED);
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+			assertThat(harness.status.ready()).isEqualTo(1);
+			assertThat(harness.listener.retired).isEmpty();
+			harness.allReady();
+			assertThat(harness.listener.retired).hasSize(1);
+			assertThat(harness.seat(0)).isNotSameAs(old);
+		}
+	}
+
+	@Test
+	void aWorkerThatDiesWhileItsSuccessorWaitsIsReplacedAtOnce() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess old = harness.seat(0);
+			harness.handle(new SupervisorEvent.Recycle(0));
+			harness.exit(Objects.requireNonNull(harness.first(WorkerState.LAUNCHING)), 1, null);
+			assertThat(harness.processes()).containsExactly(old);
+			harness.crash(old);
+			assertThat(harness.count(WorkerState.LAUNCHING)).isEqualTo(1);
+			harness.allReady();
+			assertThat(harness.status.ready()).isEqualTo(1);
 		}
 	}
 
