@@ -229,6 +229,24 @@ class RecycleIT {
 	}
 
 	@Test
+	void workersWhoseSuccessorsCannotStartWorkOn() throws Exception {
+		Path bad = this.directory.resolve("bad");
+		PoolOptions options = options().restartIntensity(1)
+			.jvmArgs(List.of("-XX:TieredStopAtLevel=1", "-Dbad=" + bad))
+			.build();
+		try (ProcessPool<String, Long> pool = Vimap.forkIdentical(WorkerSpec.of(Busy.class), 1, options)) {
+			long old = get(pool.submit("x"));
+			Files.createFile(bad);
+			pool.recycle();
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.stats().exits().size() >= 3);
+			assertThat(get(pool.submit("x"))).isEqualTo(old);
+			Files.delete(bad);
+			Awaitility.await().atMost(PATIENCE).until(() -> get(pool.submit("x")) != old);
+			assertThat(pool.state()).isEqualTo(PoolState.RUNNING);
+		}
+	}
+
+	@Test
 	void aPausedPoolBeginsNothing() throws Exception {
 		try (ProcessPool<String, Long> pool = fork(1, options())) {
 			pool.pause();
