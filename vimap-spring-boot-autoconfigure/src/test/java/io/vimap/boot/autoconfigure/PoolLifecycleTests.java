@@ -7,8 +7,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.vimap.boot.FakeProcessPool;
 import io.vimap.boot.ManagedProcessPool;
+import io.vimap.boot.ProcessPools;
 import io.vimap.pool.PoolClosedException;
 import io.vimap.pool.PoolState;
+import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -93,6 +95,17 @@ class PoolLifecycleTests {
 			.withInitializer((context) -> context
 				.addBeanFactoryPostProcessor(new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(this.forker.engines).hasSize(2));
+	}
+
+	@Test
+	void registryOfAChildContextHasItsOwnPoolsToo() {
+		this.runner.run((parent) -> this.runner.withParent(parent)
+			.withPropertyValues("vimap.pools.of-child.worker=" + TestWorkers.Echo.class.getName())
+			.run((child) -> {
+				assertThat(child.getBean(ProcessPools.class).get("of-child"))
+					.isSameAs(child.getBean("of-child", ProcessPool.class));
+				assertThat(parent.getBean(ProcessPools.class).names()).doesNotContain("of-child");
+			}));
 	}
 
 }
