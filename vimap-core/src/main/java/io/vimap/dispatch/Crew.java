@@ -29,6 +29,15 @@ final class Crew {
 		windowChanged(session.window().size());
 	}
 
+	/** How many tasks have been sent and not been answered. */
+	long inFlight() {
+		long count = 0;
+		for (WorkerSession session : this.sessions) {
+			count += session.window().held();
+		}
+		return count;
+	}
+
 	/** Idempotent. */
 	void remove(WorkerSession session) {
 		if (this.sessions.remove(session)) {

@@ -165,9 +165,14 @@ final class TaskDispatcher {
 		for (WorkerSession session : turn.touched()) {
 			session.settle(turn);
 		}
-		if (this.unfinished == 0 && this.admission.closing()) {
+		if (this.admission.closing() && isDrained()) {
 			turn.afterwards(this.allDrained);
 		}
+	}
+
+	/** Whether no task is left, or none that a paused pool would finish. */
+	private boolean isDrained() {
+		return this.unfinished == 0 || this.paused && this.crew.inFlight() == 0;
 	}
 
 	// Taking tasks in
@@ -344,13 +349,8 @@ final class TaskDispatcher {
 	}
 
 	Figures figures() {
-		return locked(() -> {
-			long inFlight = 0;
-			for (WorkerSession session : this.crew.sessions()) {
-				inFlight += session.window().held();
-			}
-			return new Figures(this.paused, this.waiting.size(), inFlight, this.succeeded, this.failed, this.retries);
-		});
+		return locked(() -> new Figures(this.paused, this.waiting.size(), this.crew.inFlight(), this.succeeded,
+				this.failed, this.retries));
 	}
 
 	/**

@@ -126,7 +126,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	void kill(int index);
 
 	/**
-	 * Stops beginning new tasks. What runs goes on; what waits keeps waiting.
+	 * Stops beginning new tasks. What runs goes on; what waits keeps waiting. If the pool
+	 * is closed then, what waits fails as soon as nothing runs.
 	 */
 	void pause();
 

@@ -231,6 +231,22 @@ class TaskDispatcherTests {
 	}
 
 	@Test
+	void aPausedPoolThatClosesWaitsForWhatRunsAndNotForWhatItWouldNeverBegin() {
+		FakeWorker worker = this.harness.start(options());
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(3);
+		this.harness.dispatcher.pause(true);
+		worker.recalled(2);
+		this.harness.become(PoolState.STOPPING);
+		assertThat(this.harness.allDrained).isZero();
+		worker.answers(1);
+		assertThat(futures.get(0)).isCompletedWithValue("1!");
+		assertThat(this.harness.allDrained).isPositive();
+		this.harness.become(PoolState.TERMINATED);
+		failure(futures.get(1), PoolClosedException.class);
+		failure(futures.get(2), PoolClosedException.class);
+	}
+
+	@Test
 	void cancellingTheLastTaskOfAClosingPoolDrainsItToo() {
 		this.harness.start(options(), 0);
 		CompletableFuture<Object> last = this.harness.submit("x");

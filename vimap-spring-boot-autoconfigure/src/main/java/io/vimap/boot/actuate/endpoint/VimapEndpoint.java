@@ -1,6 +1,7 @@
 package io.vimap.boot.actuate.endpoint;
 
 import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -96,15 +97,14 @@ public class VimapEndpoint {
 	 * @param action what to do
 	 * @param size the new size, for {@link PoolAction#RESIZE} only
 	 * @return the pool after that, or {@code null} if there is no such pool
-	 * @throws PoolClosedException if the pool is stopped
+	 * @throws PoolClosedException if the pool has been stopped, or is being stopped
 	 */
 	@WriteOperation
 	public @Nullable PoolDescriptor changePool(@Selector String pool, PoolAction action, @Nullable Integer size) {
-		ProcessPool<?, ?> found = findToChange(pool);
+		ProcessPool<?, ?> found = findToChange(pool, PoolState.STOPPING, PoolState.TERMINATED);
 		if (found == null) {
 			return null;
 		}
-		refuseIfStopped(pool, found.state());
 		switch (action) {
 			case RECYCLE -> found.recycle();
 			case PAUSE -> found.pause();
@@ -120,10 +120,12 @@ public class VimapEndpoint {
 	 * @param worker the worker's seat
 	 * @param action what to do
 	 * @return the pool after that, or {@code null} if there is no such pool or worker
+	 * @throws PoolClosedException if the pool has been stopped
 	 */
 	@WriteOperation
 	public @Nullable PoolDescriptor changeWorker(@Selector String pool, @Selector int worker, WorkerAction action) {
-		ProcessPool<?, ?> found = findToChange(pool);
+		// While the pool is being stopped, a worker that does not end may be killed.
+		ProcessPool<?, ?> found = findToChange(pool, PoolState.TERMINATED);
 		if (found == null || find(found.stats(), worker) == null) {
 			return null;
 		}
@@ -132,13 +134,6 @@ public class VimapEndpoint {
 			case KILL -> found.kill(worker);
 		}
 		return PoolDescriptor.of(pool, found.stats());
-	}
-
-	/** A pool that is stopped would take no notice of it. */
-	private static void refuseIfStopped(String pool, PoolState state) {
-		if (state == PoolState.STOPPING || state == PoolState.TERMINATED) {
-			throw new PoolClosedException(pool, "pool '" + pool + "' is stopped (" + state + ")");
-		}
 	}
 
 	private static void resize(ProcessPool<?, ?> pool, @Nullable Integer size) {
@@ -161,10 +156,10 @@ public class VimapEndpoint {
 		}
 	}
 
-	/** A stopped pool would take no notice of what it is told to do. */
-	private @Nullable ProcessPool<?, ?> findToChange(String pool) {
+	/** In some states a pool would take no notice of what it is told to do. */
+	private @Nullable ProcessPool<?, ?> findToChange(String pool, PoolState... refused) {
 		ProcessPool<?, ?> found = find(pool);
-		if (found != null && found.state() == PoolState.TERMINATED) {
+		if (found != null && Arrays.asList(refused).contains(found.state())) {
 			throw new PoolClosedException(pool, "pool '" + pool + "' has been stopped");
 		}
 		return found;
