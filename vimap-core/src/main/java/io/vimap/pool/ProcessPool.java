@@ -75,7 +75,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	CompletableFuture<O> submit(I input);
 
 	/**
-	 * Waits until every process of the pool is ready for tasks.
+	 * Waits until every process of the pool is ready for tasks. Does not start a pool
+	 * that has not been started.
 	 * @param timeout how long to wait at most; zero or less does not wait
 	 * @return {@code true} if all are ready, {@code false} if the time passed first
 	 * @throws InterruptedException if the thread is interrupted while it waits
