@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -137,6 +138,27 @@ final class DecodableTypes {
 		}
 		return isExplained(type.getSuperclass())
 				|| Arrays.stream(type.getInterfaces()).anyMatch(DecodableTypes::isExplained);
+	}
+
+	/**
+	 * Returns whether instances of a class differ in what they hold.
+	 * @param type the class
+	 * @return whether it is concrete and has a field that is neither transient nor
+	 * annotated: what is annotated may be left out on purpose
+	 */
+	static boolean hasState(Class<?> type) {
+		if (Modifier.isAbstract(type.getModifiers())) {
+			return false;
+		}
+		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+			for (Field field : each.getDeclaredFields()) {
+				if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0
+						&& field.getAnnotations().length == 0) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	private static boolean annotated(AnnotatedElement element) {

@@ -9,6 +9,7 @@ import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.deser.BeanDeserializerBuilder;
 import tools.jackson.databind.deser.SettableBeanProperty;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
@@ -17,8 +18,9 @@ import tools.jackson.databind.deser.ValueInstantiators;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * What Jackson does differently here: it refuses classes with a property that does not
- * say what to decode, keeps the order of sets, and reads and creates records faster.
+ * What Jackson does differently here: it refuses classes whose values would arrive empty
+ * or have a property that does not say what to decode, keeps the order of sets, and reads
+ * and creates records faster.
  */
 final class JsonModule extends SimpleModule {
 
@@ -64,7 +66,22 @@ final class JsonModule extends SimpleModule {
 							+ DecodableTypes.OTHER_WAYS);
 				}
 			}
+			if (isEmptied(type, builder)) {
+				throw new IllegalArgumentException(type.getBeanClass().getName()
+						+ " has fields, but no property to read from JSON, so its values would arrive empty. Declare "
+						+ DecodableTypes.OTHER_WAYS);
+			}
 			return builder;
+		}
+
+		/** Returns whether all instances would be decoded as one that is new. */
+		private static boolean isEmptied(BeanDescription.Supplier type, BeanDeserializerBuilder builder) {
+			ValueInstantiator instantiator = builder.getValueInstantiator();
+			return !builder.getProperties().hasNext() && builder.getAnySetter() == null
+					&& instantiator.canCreateUsingDefault() && !instantiator.canCreateUsingDelegate()
+					&& !instantiator.canCreateUsingArrayDelegate() && type.get().findJsonValueAccessor() == null
+					&& !type.getClassInfo().hasAnnotation(JsonSerialize.class)
+					&& DecodableTypes.hasState(type.getBeanClass());
 		}
 
 		@Override

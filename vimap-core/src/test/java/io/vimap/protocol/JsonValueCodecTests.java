@@ -1,13 +1,17 @@
 package io.vimap.protocol;
 
+import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -54,6 +58,22 @@ class JsonValueCodecTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.codec.prepare(Types.recordKeys()))
 			.withMessageContaining(Point.class.getName())
 			.withMessageContaining("Key deserializer");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Opaque.class, WithOpaque.class, BitSet.class, CompletableFuture.class })
+	void classOfWhichNothingWouldArriveIsRefused(Class<?> type) {
+		Type declared = (type == CompletableFuture.class) ? GenericTypes.parameterized(type, String.class) : type;
+		assertThatIllegalArgumentException().isThrownBy(() -> this.codec.prepare(declared))
+			.withMessageContaining("'" + declared.getTypeName() + "'")
+			.withMessageContaining("would arrive empty. Declare ");
+	}
+
+	@Test
+	void classWithoutPropertiesThatLosesNothingComesBack() throws Exception {
+		for (Object value : List.of(new Nothing(), new Written(3))) {
+			assertThat(AutoCodecTests.roundTrip(this.codec.prepare(value.getClass()), value)).isEqualTo(value);
+		}
 	}
 
 	@Test
@@ -144,6 +164,67 @@ class JsonValueCodecTests {
 	static class BeanWithObject {
 
 		public @Nullable Object open;
+
+	}
+
+	static class Opaque implements Serializable {
+
+		private int count;
+
+		void increment() {
+			this.count++;
+		}
+
+	}
+
+	record WithOpaque(List<Opaque> counts) {
+	}
+
+	static class Nothing {
+
+		@JsonIgnore
+		private final Object lock = new Object();
+
+		private transient int hits;
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Nothing && ++this.hits > 0 && this.lock != null;
+		}
+
+		@Override
+		public int hashCode() {
+			return 0;
+		}
+
+	}
+
+	static class Written {
+
+		private int number;
+
+		Written() {
+		}
+
+		@JsonCreator
+		Written(int number) {
+			this.number = number;
+		}
+
+		@JsonValue
+		int number() {
+			return this.number;
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Written written && written.number == this.number;
+		}
+
+		@Override
+		public int hashCode() {
+			return this.number;
+		}
 
 	}
 
