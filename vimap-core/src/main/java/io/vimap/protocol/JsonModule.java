@@ -1,8 +1,13 @@
 package io.vimap.protocol;
 
+import java.io.File;
+import java.net.URI;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
@@ -19,8 +24,8 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * What Jackson does differently here: it refuses classes whose values would arrive empty
- * or have a property that does not say what to decode, keeps the order of sets, and reads
- * and creates records faster.
+ * or have a property that does not say what to decode, keeps the order of sets, relative
+ * paths and the flags of patterns, and reads and creates records faster.
  */
 final class JsonModule extends SimpleModule {
 
@@ -31,6 +36,9 @@ final class JsonModule extends SimpleModule {
 		addAbstractTypeMapping(Set.class, LinkedHashSet.class);
 		addSerializer(Double.class, new JsonDoubleSerializer(Double.class));
 		addSerializer(double.class, new JsonDoubleSerializer(double.class));
+		new PathText().addTo(this);
+		new FileText().addTo(this);
+		new PatternText().addTo(this);
 		setDeserializerModifier(new Modifier());
 	}
 
@@ -106,6 +114,72 @@ final class JsonModule extends SimpleModule {
 			}
 			// A raw collection contains nothing, but its content is Object
 			return (open == null && type.getContentType() != null) ? open(type.getContentType()) : open;
+		}
+
+	}
+
+	/** Jackson makes relative paths absolute. */
+	private static final class PathText extends JsonText<Path> {
+
+		/** No URI begins so. */
+		private static final String HERE = ":";
+
+		PathText() {
+			super(Path.class);
+		}
+
+		@Override
+		String write(Path path) {
+			return (path.getFileSystem() == FileSystems.getDefault()) ? HERE + path : path.toUri().toString();
+		}
+
+		@Override
+		Path read(String text) {
+			return text.startsWith(HERE) ? Path.of(text.substring(HERE.length())) : Path.of(URI.create(text));
+		}
+
+	}
+
+	/** And relative files. */
+	private static final class FileText extends JsonText<File> {
+
+		/** So that the text of the empty file is not empty. */
+		private static final String MARK = ":";
+
+		FileText() {
+			super(File.class);
+		}
+
+		@Override
+		String write(File file) {
+			return MARK + file.getPath();
+		}
+
+		@Override
+		File read(String text) {
+			return new File(text.substring(MARK.length()));
+		}
+
+	}
+
+	/** Jackson forgets the flags. */
+	private static final class PatternText extends JsonText<Pattern> {
+
+		private static final char END_OF_FLAGS = ':';
+
+		PatternText() {
+			super(Pattern.class);
+		}
+
+		@Override
+		String write(Pattern pattern) {
+			return pattern.flags() + String.valueOf(END_OF_FLAGS) + pattern.pattern();
+		}
+
+		@Override
+		Pattern read(String text) {
+			int end = text.indexOf(END_OF_FLAGS);
+			return Pattern.compile(text.substring(end + 1), Integer.parseInt(text, 0, end, 10));
 		}
 
 	}

@@ -1,7 +1,11 @@
 package io.vimap.protocol;
 
+import java.io.File;
 import java.io.Serializable;
 import java.lang.reflect.Type;
+import java.net.URI;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -9,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -98,6 +103,29 @@ class JsonValueCodecTests {
 			.putNull("b")
 			.set("c", JsonNodeFactory.instance.arrayNode().add("x"));
 		assertThat(AutoCodecTests.roundTrip(this.codec.prepare(JsonNode.class), tree)).isEqualTo(tree);
+	}
+
+	@Test
+	void relativePathsComeBackRelative() throws Exception {
+		Path inJar = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.base");
+		for (String name : List.of("a/b c", "", "/ä", "c:d", "..", "e ")) {
+			Path path = Path.of(name);
+			Places places = new Places(path, path.toFile(), List.of(path, inJar));
+			assertThat(AutoCodecTests.roundTrip(this.codec.prepare(Places.class), places)).isEqualTo(places);
+			assertThat(AutoCodecTests.roundTrip(this.codec.prepare(Path.class), path)).isEqualTo(path);
+			assertThat(AutoCodecTests.roundTrip(this.codec.prepare(File.class), path.toFile()))
+				.isEqualTo(path.toFile());
+		}
+	}
+
+	@Test
+	void patternsKeepTheirFlags() throws Exception {
+		for (Pattern pattern : List.of(Pattern.compile("a:b", Pattern.CASE_INSENSITIVE | Pattern.LITERAL),
+				Pattern.compile("a "), Pattern.compile(""))) {
+			Pattern copy = (Pattern) AutoCodecTests.roundTrip(this.codec.prepare(Pattern.class), pattern);
+			assertThat(copy.pattern()).isEqualTo(pattern.pattern());
+			assertThat(copy.flags()).isEqualTo(pattern.flags());
+		}
 	}
 
 	@Test
@@ -226,6 +254,9 @@ class JsonValueCodecTests {
 			return this.number;
 		}
 
+	}
+
+	record Places(Path path, File file, List<Path> paths) {
 	}
 
 	record Typed(@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) Record record) {
