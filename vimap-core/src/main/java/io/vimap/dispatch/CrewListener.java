@@ -68,10 +68,11 @@ final class CrewListener implements WorkerListener {
 			else if (exit.reason() == ExitReason.REQUESTED && this.dispatcher.admission().refusing()) {
 				this.dispatcher.cancel(task, turn);
 			}
-			else if (exit.reason() == ExitReason.TASK_TIMEOUT) {
+			else if (exit.reason() == ExitReason.TASK_TIMEOUT && session.watch().hasKilledOver(task)) {
 				this.dispatcher.timedOut(task, session, exit.status(), turn);
 			}
 			else {
+				// Also if it was killed over the task before, which has ended just then.
 				this.dispatcher.crashed(task, session, exit, turn);
 			}
 		}

@@ -106,6 +106,11 @@ final class TaskWatch {
 		return candidate == this.task && !this.stack.isEmpty();
 	}
 
+	/** Whether the process is being killed because of this task, and not another one. */
+	boolean hasKilledOver(Task candidate) {
+		return candidate == this.task && this.state == State.KILLED;
+	}
+
 	/** Where the task was when it was interrupted, empty if that is not known. */
 	String stackOf(Task candidate) {
 		return (candidate == this.task) ? this.stack : "";

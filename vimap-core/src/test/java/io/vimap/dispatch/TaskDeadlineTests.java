@@ -8,6 +8,7 @@ import io.vimap.pool.Attempt;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskTimeoutException;
+import io.vimap.pool.WorkerCrashedException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -212,6 +213,21 @@ class TaskDeadlineTests {
 		assertThat(worker.overdue).isEmpty();
 		worker.answers(2);
 		assertThat(future).isCompletedWithValue("x!");
+	}
+
+	@Test
+	void aTaskThatHadJustBegunHasNotTimedOutWhenItsWorkerIsKilledOverTheOneBefore() {
+		FakeWorker worker = this.harness.start(limited());
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(2);
+		this.harness.pass(LIMIT);
+		worker.stack(1, "at Endless.process");
+		this.harness.pass(GRACE);
+		assertThat(worker.overdue).hasSize(1);
+		worker.answers(1);
+		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(2));
+		failure(futures.get(0), TaskTimeoutException.class);
+		WorkerCrashedException crash = failure(futures.get(1), WorkerCrashedException.class);
+		assertThat(crash.exit().reason()).isEqualTo(ExitReason.TASK_TIMEOUT);
 	}
 
 }
