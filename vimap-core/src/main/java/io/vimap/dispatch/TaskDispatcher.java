@@ -278,7 +278,7 @@ final class TaskDispatcher {
 	}
 
 	private void afterAttempt(Task task, boolean triesAgain, Turn turn) {
-		if (triesAgain) {
+		if (triesAgain && !task.owner.abandoned()) {
 			this.retries++;
 			this.news.retried(task, turn);
 			again(task, turn);

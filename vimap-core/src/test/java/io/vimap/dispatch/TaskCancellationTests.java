@@ -92,6 +92,18 @@ class TaskCancellationTests {
 	}
 
 	@Test
+	void aCancelledTaskThatTakesItsWorkerWithItIsNotTriedAgain() {
+		FakeWorker worker = this.harness.start(options().retryMaxAttempts(2));
+		CompletableFuture<Object> future = this.harness.submit("x");
+		future.cancel(false);
+		this.harness.dies(worker, ExitReason.CRASHED, worker.outbox(1));
+		assertThat(this.harness.addWorker().received()).isEmpty();
+		TaskDispatcher.Figures figures = this.harness.dispatcher.figures();
+		assertThat(figures.retries()).isZero();
+		assertThat(figures.failed()).isEqualTo(1);
+	}
+
+	@Test
 	void cancellingWithoutInterruptLetsARunningTaskEndUnseen() {
 		FakeWorker worker = this.harness.start(options());
 		CompletableFuture<Object> future = this.harness.submit("x");
