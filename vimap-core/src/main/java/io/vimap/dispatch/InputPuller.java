@@ -107,7 +107,7 @@ final class InputPuller {
 			if (last == Pulled.NOTHING) {
 				return false;
 			}
-			if (pulled == 1 && wanted > 1) {
+			if (last == Pulled.FIRST_OF_GROUP && pulled < wanted) {
 				this.group.expectMore();
 			}
 			// After 1, 2, 4, 8, … inputs, because to read the clock takes as long as to

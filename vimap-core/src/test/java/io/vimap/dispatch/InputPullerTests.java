@@ -80,6 +80,18 @@ class InputPullerTests {
 	}
 
 	@Test
+	void noPartOfAChunkWaitsForAnInputThatIsLongInComing() {
+		FakeWorker worker = this.harness.start(options().prefetch(99));
+		List<String> sentWhilePulling = new ArrayList<>();
+		Run run = new Run(numbers((i) -> {
+			this.harness.pass(Duration.ofMillis(100));
+			sentWhilePulling.addAll(worker.received());
+		}), 4, 4);
+		run.pull();
+		assertThat(sentWhilePulling).containsExactly("TASK 1 1", "TASK 2 2", "TASK 3 3");
+	}
+
+	@Test
 	void anInputThatComesAfterItsGroupHasGoneIsOfferedAtOnce() {
 		FakeWorker worker = this.harness.start(options().prefetch(99));
 		List<Integer> pulled = new ArrayList<>();
