@@ -280,6 +280,7 @@ final class TaskDispatcher {
 	private void afterAttempt(Task task, boolean triesAgain, Turn turn) {
 		if (triesAgain && !task.owner.abandoned()) {
 			this.retries++;
+			task.ranNanos = 0; // If it is answered again, it ran another time.
 			this.news.retried(task, turn);
 			again(task, turn);
 		}

@@ -1,5 +1,6 @@
 package io.vimap.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +119,28 @@ class TaskAttemptsTests {
 		assertThat(ended).containsExactly(TaskOutcome.CRASH);
 		assertThat(this.harness.addWorker().received()).isEmpty();
 		assertThat(this.harness.dispatcher.figures().retries()).isEqualTo(2);
+	}
+
+	@Test
+	void theTimeOfAnAttemptThatTimedOutIsNotThatOfTheNext() {
+		List<Long> ran = new ArrayList<>();
+		PoolListener listener = new PoolListener() {
+
+			@Override
+			public void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
+				ran.add(runNanos);
+			}
+
+		};
+		Duration limit = Duration.ofMillis(100);
+		FakeWorker worker = this.harness
+			.start(options().retryMaxAttempts(2).taskTimeout(limit).listeners(List.of(listener)));
+		this.harness.submit("x");
+		this.harness.pass(limit);
+		worker.stack(1, "at Slow.process");
+		worker.answers(1);
+		this.harness.dies(worker, ExitReason.CRASHED, worker.outbox(2));
+		assertThat(ran).as("nobody knows how long it ran in the worker that died").containsExactly(0L);
 	}
 
 	@Test
