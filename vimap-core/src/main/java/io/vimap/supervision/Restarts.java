@@ -27,7 +27,10 @@ final class Restarts {
 	void forgive(Roster roster) {
 		this.decided.clear();
 		roster.processes().forEach((worker) -> this.forgiven = worker.number());
-		roster.slots().forEach((slot) -> slot.failuresInARow = 0);
+		for (WorkerSlot slot : roster.slots()) {
+			slot.failuresInARow = 0;
+			slot.backingOff = false;
+		}
 	}
 
 	boolean isForgiven(WorkerProcess worker) {

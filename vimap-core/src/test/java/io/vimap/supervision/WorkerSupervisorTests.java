@@ -132,6 +132,21 @@ class WorkerSupervisorTests {
 	}
 
 	@Test
+	void aSeatDoesNotGoOnWaitingAfterTheResumeForWhatWasBeforeIt() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().restartIntensity(2).build(), 2)) {
+			harness.crash(harness.seat(0));
+			harness.allReady();
+			harness.crash(harness.seat(0));
+			assertThat(harness.status.ready()).as("a pause first").isEqualTo(1);
+			harness.crash(harness.seat(1));
+			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+			harness.handle(new SupervisorEvent.Resume(new CompletableFuture<>()));
+			harness.allReady();
+			assertThat(harness.status.ready()).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void restartsThatAreFarApartDoNotCount() {
 		PoolOptions options = options().restartBackoff(Duration.ZERO).build();
 		try (SupervisorHarness harness = SupervisorHarness.started(options, 1)) {
