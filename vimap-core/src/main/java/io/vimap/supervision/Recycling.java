@@ -71,6 +71,7 @@ final class Recycling {
 		slot.successor = null;
 		slot.recycle = null;
 		slot.failedSuccessors = 0;
+		slot.successorWaits = false;
 		if (old != null && !old.connectionEnded) {
 			this.ending.retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
 		}

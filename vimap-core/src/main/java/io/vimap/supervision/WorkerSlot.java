@@ -51,6 +51,7 @@ final class WorkerSlot {
 			this.successor = null;
 			this.recycle = null;
 			this.failedSuccessors = 0;
+			this.successorWaits = false;
 		}
 		else if (this.successor == worker) {
 			this.successor = null;

@@ -82,6 +82,19 @@ class WorkerRecycleTests {
 	}
 
 	@Test
+	void thePauseAfterAFailedSuccessorIsNotForTheNextWorkerOfTheSeat() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess old = harness.seat(0);
+			harness.handle(new SupervisorEvent.Recycle(0));
+			harness.exit(Objects.requireNonNull(harness.first(WorkerState.LAUNCHING)), 1, null);
+			harness.crash(old);
+			harness.allReady();
+			harness.handle(new SupervisorEvent.Recycle(0));
+			assertThat(harness.count(WorkerState.LAUNCHING)).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void aWorkerThatDiesWhileItsSuccessorWaitsIsReplacedAtOnce() {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
 			WorkerProcess old = harness.seat(0);
