@@ -36,12 +36,12 @@ final class PoolLife {
 			this.shown = shown;
 		}
 
-		/** Whether empty seats are filled. */
+		/** Whether empty seats are filled, and workers recycled. */
 		boolean fillsSeats() {
 			return this == STARTING || this == RUNNING || this == DRAINING;
 		}
 
-		/** Whether workers are recycled, and spares kept. */
+		/** Whether spares are kept. */
 		boolean looksAhead() {
 			return this == STARTING || this == RUNNING;
 		}

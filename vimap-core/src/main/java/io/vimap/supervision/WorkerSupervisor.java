@@ -246,9 +246,11 @@ final class WorkerSupervisor {
 					}
 				}
 			}
+			// While accepted tasks are finished, too: a worker that has reached its
+			// max-tasks-per-worker takes none of them.
+			this.recycling.replaceNext();
 		}
 		if (this.life.phase().looksAhead()) {
-			this.recycling.replaceNext();
 			this.supply.refillSpares();
 		}
 		this.shutdown.finishIfEmpty();

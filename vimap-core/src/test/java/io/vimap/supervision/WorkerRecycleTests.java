@@ -82,6 +82,18 @@ class WorkerRecycleTests {
 	}
 
 	@Test
+	void aWorkerThatHasReachedItsLimitIsReplacedWhileAcceptedTasksAreBeingFinished() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess old = harness.seat(0);
+			harness.handle(new SupervisorEvent.Close(Duration.ofSeconds(30)));
+			harness.handle(new SupervisorEvent.LimitReached(old, "max-tasks-per-worker (3)"));
+			harness.allReady();
+			assertThat(harness.seat(0)).isNotSameAs(old);
+			assertThat(harness.status.ready()).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void thePauseAfterAFailedSuccessorIsNotForTheNextWorkerOfTheSeat() {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
 			WorkerProcess old = harness.seat(0);
