@@ -40,6 +40,11 @@ final class CrewListener implements WorkerListener {
 	}
 
 	@Override
+	public void workOn(Conversation conversation) {
+		inTurn(((WorkerSession) conversation)::workOn);
+	}
+
+	@Override
 	public void retire(Conversation conversation) {
 		inTurn(((WorkerSession) conversation)::retire);
 	}

@@ -11,7 +11,7 @@ import io.vimap.pool.PoolOptions;
  */
 final class TaskBudget {
 
-	private final long allowed;
+	private long allowed;
 
 	/** Well before the limit, so that the successor is ready when it is reached. */
 	private final long warnAt;
@@ -41,6 +41,11 @@ final class TaskBudget {
 		boolean time = this.used >= this.warnAt && !this.warned;
 		this.warned |= time;
 		return time;
+	}
+
+	/** Nobody can take the worker's place: better one that lives on than none. */
+	void lift() {
+		this.allowed = Long.MAX_VALUE;
 	}
 
 	/** These were not begun. */

@@ -115,6 +115,11 @@ final class TaskWindow {
 		return this.budget.use(given.size());
 	}
 
+	/** There is no limit any more to how many tasks the worker may get in its life. */
+	void workOn() {
+		this.budget.lift();
+	}
+
 	/** The first has been answered. */
 	void removeFirst() {
 		this.held.removeFirst();

@@ -309,6 +309,12 @@ final class WorkerSession implements Conversation {
 		}
 	}
 
+	/** Takes tasks beyond its limit, until it is told to retire. */
+	void workOn(Turn turn) {
+		this.window.workOn();
+		turn.touch(this);
+	}
+
 	/** Takes nothing new, gives back what has not begun. */
 	void retire(Turn turn) {
 		this.state = State.RETIRING;

@@ -25,6 +25,13 @@ public interface WorkerListener {
 	void ready(Conversation conversation);
 
 	/**
+	 * A worker is to be replaced, and its successor could not start: it works on, beyond
+	 * {@code max-tasks-per-worker} too, until one can.
+	 * @param conversation its conversation
+	 */
+	void workOn(Conversation conversation);
+
+	/**
 	 * A worker is to take nothing new. {@link ReadyWorker#drained()} is called once it
 	 * holds nothing.
 	 * @param conversation its conversation

@@ -308,8 +308,8 @@ final class WorkerSupervisor {
 		}
 		if (isUnplanned(exit) && this.life.phase().fillsSeats() && !this.restarts.isForgiven(worker)) {
 			logger.warn("{}", exit.explanation());
-			if (slot != null && renewal) {
-				renewLater(slot);
+			if (slot != null && slot.occupant != null && renewal) {
+				renewLater(slot, slot.occupant);
 			}
 			else {
 				replace(slot, exit);
@@ -348,7 +348,11 @@ final class WorkerSupervisor {
 	}
 
 	/** A worker that is to be recycled works on until a successor can start. */
-	private void renewLater(WorkerSlot slot) {
+	private void renewLater(WorkerSlot slot, WorkerProcess occupant) {
+		Conversation conversation = occupant.conversation();
+		if (conversation != null) {
+			this.listener.workOn(conversation);
+		}
 		slot.successorWaits = true;
 		this.queue.after(this.restarts.afterFailedSuccessor(slot), () -> slot.successorWaits = false);
 	}

@@ -93,6 +93,11 @@ final class DispatchHarness implements AutoCloseable {
 		pass(Duration.ZERO);
 	}
 
+	void workOn(FakeWorker worker) {
+		this.listener.workOn(worker.conversation());
+		pass(Duration.ZERO);
+	}
+
 	void retire(FakeWorker worker) {
 		this.listener.retire(worker.conversation());
 		pass(Duration.ZERO);

@@ -146,6 +146,19 @@ class WorkerSessionTests {
 	}
 
 	@Test
+	void aWorkerWhoseSuccessorCannotStartWorksOnBeyondItsLimit() {
+		FakeWorker worker = this.harness.start(options().maxTasksPerWorker(1).jitter(0));
+		this.harness.submitAll(3);
+		worker.received();
+		worker.answers(1);
+		assertThat(worker.received()).isEmpty();
+		this.harness.workOn(worker);
+		worker.answers(2, 3);
+		assertThat(this.harness.waiting()).isZero();
+		assertThat(worker.limits).hasSize(1);
+	}
+
+	@Test
 	void whatIsGivenBackIsNotCountedAgainstTheWorker() {
 		FakeWorker worker = this.harness.start(options().maxTasksPerWorker(2).jitter(0));
 		List<CompletableFuture<Object>> futures = this.harness.submitAll(3);

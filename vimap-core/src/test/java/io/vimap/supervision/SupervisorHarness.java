@@ -287,6 +287,8 @@ final class SupervisorHarness implements AutoCloseable {
 
 		final List<FakeConversation> open = new ArrayList<>();
 
+		final List<FakeConversation> workingOn = new ArrayList<>();
+
 		final List<FakeConversation> retired = new ArrayList<>();
 
 		final List<WorkerExit> gone = new ArrayList<>();
@@ -307,6 +309,11 @@ final class SupervisorHarness implements AutoCloseable {
 		@Override
 		public void ready(Conversation conversation) {
 			this.open.add((FakeConversation) conversation);
+		}
+
+		@Override
+		public void workOn(Conversation conversation) {
+			this.workingOn.add((FakeConversation) conversation);
 		}
 
 		@Override

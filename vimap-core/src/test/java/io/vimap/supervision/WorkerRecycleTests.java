@@ -74,6 +74,7 @@ class WorkerRecycleTests {
 			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_FAILED);
 			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
 			assertThat(harness.status.ready()).isEqualTo(1);
+			assertThat(harness.listener.workingOn).extracting((conversation) -> conversation.worker).containsOnly(old);
 			assertThat(harness.listener.retired).isEmpty();
 			harness.allReady();
 			assertThat(harness.listener.retired).hasSize(1);
