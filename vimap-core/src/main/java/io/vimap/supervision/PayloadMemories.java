@@ -41,11 +41,11 @@ final class PayloadMemories {
 	/** Guarded by "this": how many have been made. */
 	private int made;
 
-	/** Guarded by "this": there are none, or no more. */
+	/**
+	 * Guarded by "this": there are none, or no more, so that none waits for a next
+	 * worker.
+	 */
 	private boolean unavailable;
-
-	/** Guarded by "this": what is given back is of no use any more. */
-	private boolean closed;
 
 	/**
 	 * Creates the memories of a pool, of which there are none yet.
@@ -95,7 +95,7 @@ final class PayloadMemories {
 		ParentPayloadMemory memory = this.inUse.remove(worker);
 		if (memory != null) {
 			memory.retire();
-			if (this.closed) {
+			if (this.unavailable) {
 				free(memory);
 			}
 			else {
@@ -107,7 +107,6 @@ final class PayloadMemories {
 	/** All workers are EXITED. What some of them sent may not have been read yet. */
 	synchronized void close() {
 		this.unavailable = true;
-		this.closed = true;
 		this.idle.forEach(PayloadMemories::free);
 		this.idle.clear();
 	}

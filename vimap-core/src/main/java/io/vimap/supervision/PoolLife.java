@@ -42,7 +42,7 @@ final class PoolLife {
 		}
 
 		/** Whether spares are kept. */
-		boolean looksAhead() {
+		boolean keepsSpares() {
 			return this == STARTING || this == RUNNING;
 		}
 

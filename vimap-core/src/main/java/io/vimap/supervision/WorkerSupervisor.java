@@ -250,7 +250,7 @@ final class WorkerSupervisor {
 			// max-tasks-per-worker takes none of them.
 			this.recycling.replaceNext();
 		}
-		if (this.life.phase().looksAhead()) {
+		if (this.life.phase().keepsSpares()) {
 			this.supply.refillSpares();
 		}
 		this.shutdown.finishIfEmpty();
