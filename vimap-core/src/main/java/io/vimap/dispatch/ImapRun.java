@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.vimap.imap.ImapPlan;
@@ -21,6 +22,12 @@ final class ImapRun implements ImapResults {
 
 	/** How long a worker may be short of work because gathering inputs is cheaper. */
 	private static final long PATIENCE_NANOS = 100_000;
+
+	/**
+	 * How long a feeder may take to see that the pool takes no more inputs, before it is
+	 * left alone with a source that blocks.
+	 */
+	private static final long FEEDER_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final String pool;
 
@@ -181,10 +188,28 @@ final class ImapRun implements ImapResults {
 			}
 			return;
 		}
+		if (this.feeder != null && this.puller.isRefused()) {
+			// What it has gathered does not wait for it, as its source may block.
+			this.puller.offer();
+			if (this.bound.isBalanced()) {
+				awaitEnd(this.feeder);
+				return;
+			}
+		}
 		this.results.await(() -> this.closed || this.puller.ended() && this.bound.isBalanced()
-				|| this.feeder == null && this.puller.isRefused());
+				|| this.puller.isRefused() && (this.feeder == null || this.bound.isBalanced()));
 		if (Thread.interrupted()) {
 			throw new InterruptedException();
+		}
+	}
+
+	/** There is nothing left to wait for but the feeder, which the pool refuses. */
+	private void awaitEnd(InputFeeder refused) throws InterruptedException {
+		if (!refused.awaitEnd(FEEDER_END_NANOS)) {
+			RuntimeException refusal = this.dispatcher.admission().refusal();
+			if (refusal != null) {
+				this.puller.endWith(refusal);
+			}
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.vimap.dispatch;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class InputFeeder implements Runnable {
 	/** The feeding thread, while it waits for room. */
 	private volatile @Nullable Thread waiting;
 
+	private final CountDownLatch end = new CountDownLatch(1);
+
 	InputFeeder(InputPuller puller, ImapBound bound, ResultQueue results) {
 		this.puller = puller;
 		this.bound = bound;
@@ -35,6 +39,7 @@ final class InputFeeder implements Runnable {
 			this.results.wake();
 			awaitRoom();
 		}
+		this.end.countDown();
 		this.results.wake();
 	}
 
@@ -55,6 +60,15 @@ final class InputFeeder implements Runnable {
 		if (thread != null) {
 			LockSupport.unpark(thread);
 		}
+	}
+
+	/**
+	 * Waits until it pulls no more. Called by the consumer.
+	 * @param nanos how long at most
+	 * @return whether that is so
+	 */
+	boolean awaitEnd(long nanos) throws InterruptedException {
+		return this.end.await(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	/** Called by the consumer. */

@@ -67,7 +67,12 @@ final class InputPuller {
 		return !this.ended && this.dispatcher.admission().refusing() && this.bound.room() > 0;
 	}
 
-	/** Pulls no more. */
+	/** Offers what it has gathered so far. Any thread. */
+	void offer() {
+		this.group.offer();
+	}
+
+	/** Pulls no more. Any thread. */
 	void endWith(@Nullable Throwable why) {
 		this.failure = why;
 		this.ended = true;
@@ -108,7 +113,7 @@ final class InputPuller {
 				return false;
 			}
 			if (last == Pulled.FIRST_OF_GROUP && pulled < wanted) {
-				this.group.expectMore();
+				expectMore();
 			}
 			// After 1, 2, 4, 8, … inputs, because to read the clock takes as long as to
 			// pull one; and when they came so slowly that a group was offered meanwhile.
@@ -116,6 +121,17 @@ final class InputPuller {
 			slow = look && this.chunk == 1 && this.dispatcher.scheduler().nanoTime() - begin > SLOW_PULL_NANOS;
 		}
 		return slow;
+	}
+
+	/** The next input may be long in coming. */
+	private void expectMore() {
+		if (this.dispatcher.admission().refusing()) {
+			// Nobody else may come to offer it: the pool's threads may have ended.
+			this.group.offer();
+		}
+		else {
+			this.group.expectMore();
+		}
 	}
 
 	/** The longer tasks take, the less it pays to gather them, and the smaller it is. */
@@ -127,7 +143,12 @@ final class InputPuller {
 	/** Pulls one input, unless there is none or the pool takes none. */
 	private Pulled pullOne() {
 		try {
-			if (!this.inputs.hasNext()) {
+			boolean more = this.inputs.hasNext();
+			if (this.ended) {
+				// That took so long that the consumer did not wait for it.
+				return Pulled.NOTHING;
+			}
+			if (!more) {
 				endWith(null);
 				return Pulled.NOTHING;
 			}

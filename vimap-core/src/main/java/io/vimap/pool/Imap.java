@@ -66,7 +66,9 @@ public interface Imap<I extends @Nullable Object, O extends @Nullable Object> {
 
 	/**
 	 * Pulls the inputs on a thread of {@code executor} instead of the consumer's, so that
-	 * an input iterator that blocks does not hold back results that are ready.
+	 * an input iterator that blocks does not hold back results that are ready, nor the
+	 * end of the run when the pool takes no more inputs. An iterator that is still
+	 * blocked then is left to itself, and what it returns later is dropped.
 	 * @param executor runs one task per terminal call, as long as the run has inputs (a
 	 * serial pool: two short ones per input)
 	 * @return a new description
