@@ -55,13 +55,20 @@ final class Admission {
 		return this.state == PoolState.FAILED || this.state == PoolState.TERMINATED;
 	}
 
-	/** What a task is told that was taken and can't be finished. Any thread. */
+	/**
+	 * What a task is told that was taken and can't be finished: the pool has been closed,
+	 * or else has failed, and may have been resumed since. Any thread.
+	 */
 	RuntimeException hopelessness() {
-		return (this.state == PoolState.FAILED) ? this.status.failure()
-				: new PoolClosedException(this.options.name(),
+		return switch (this.state) {
+			case STOPPING,
+					TERMINATED ->
+				new PoolClosedException(this.options.name(),
 						"pool '" + this.options.name()
 								+ "' was closed before the task could be finished (drain-timeout is "
 								+ this.options.drainTimeout().toMillis() + " ms)");
+			default -> this.status.failure();
+		};
 	}
 
 }

@@ -70,7 +70,8 @@ final class CrewListener implements WorkerListener {
 			if (!begun) {
 				this.dispatcher.again(task, turn);
 			}
-			else if (exit.reason() == ExitReason.REQUESTED && this.dispatcher.admission().refusing()) {
+			else if (exit.reason() == ExitReason.REQUESTED) {
+				// It was killed with its pool, which may have been resumed since.
 				this.dispatcher.cancel(task, turn);
 			}
 			else if (exit.reason() == ExitReason.TASK_TIMEOUT && session.watch().hasKilledOver(task)) {

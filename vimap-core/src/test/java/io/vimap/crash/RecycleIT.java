@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import io.vimap.Vimap;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.InOut;
 import io.vimap.pool.PoolFailedException;
+import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
@@ -91,6 +93,7 @@ class RecycleIT {
 					System.err.println("from standard error");
 				}
 				case "nap" -> Thread.sleep(5);
+				case "sleep" -> Thread.sleep(60_000);
 				default -> {
 				}
 			}
@@ -224,6 +227,30 @@ class RecycleIT {
 			Files.delete(bad);
 			pool.resume();
 			assertThat(pool.awaitReady(PATIENCE)).isTrue();
+			assertThat(get(pool.submit("x"))).isIn(pids(pool));
+		}
+	}
+
+	@Test
+	void aTaskThatWasKilledWithItsPoolIsToldSoHoweverSoonThatIsResumed() throws Exception {
+		AtomicReference<ProcessPool<String, Long>> failed = new AtomicReference<>();
+		PoolListener resuming = new PoolListener() {
+			@Override
+			public void onStateChange(String name, PoolState from, PoolState to) {
+				if (to == PoolState.FAILED) {
+					failed.get().resume();
+				}
+			}
+		};
+		try (ProcessPool<String, Long> pool = fork(2, options().retryMaxAttempts(2).listeners(List.of(resuming)))) {
+			failed.set(pool);
+			CompletableFuture<Long> task = pool.submit("sleep");
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.stats().inFlight() == 1);
+			boolean first = pool.stats().workers().get(0).currentTask() != null;
+			pool.kill(first ? 1 : 0);
+			assertThatThrownBy(() -> get(task)).cause()
+				.isInstanceOf(PoolFailedException.class)
+				.hasMessageContaining("restart.intensity");
 			assertThat(get(pool.submit("x"))).isIn(pids(pool));
 		}
 	}
