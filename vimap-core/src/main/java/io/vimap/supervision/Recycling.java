@@ -50,8 +50,8 @@ final class Recycling {
 			if (slot.successor != null) {
 				return;
 			}
-			if (due == null && slot.recycle != null && !slot.successorWaits && slot.occupant != null
-					&& slot.occupant.state() == WorkerState.READY) {
+			if (due == null && slot.recycle != null && slot.occupant != null
+					&& slot.occupant.state() == WorkerState.READY && !slot.isPaused(this.queue.now())) {
 				due = slot;
 			}
 		}
@@ -67,11 +67,7 @@ final class Recycling {
 	void handOver(WorkerSlot slot) {
 		WorkerProcess old = slot.occupant;
 		String why = slot.recycle;
-		slot.occupant = slot.successor;
-		slot.successor = null;
-		slot.recycle = null;
-		slot.failedSuccessors = 0;
-		slot.successorWaits = false;
+		slot.passOn();
 		if (old != null && !old.connectionEnded) {
 			this.ending.retire(old, ExitReason.RECYCLED, (why != null) ? why : "");
 		}

@@ -29,7 +29,7 @@ final class Restarts {
 		roster.processes().forEach((worker) -> this.forgiven = worker.number());
 		for (WorkerSlot slot : roster.slots()) {
 			slot.failuresInARow = 0;
-			slot.backingOff = false;
+			slot.notBefore = null;
 		}
 	}
 

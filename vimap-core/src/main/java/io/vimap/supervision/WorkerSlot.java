@@ -24,14 +24,14 @@ final class WorkerSlot {
 	/** Unplanned ends in a row. */
 	int failuresInARow;
 
-	/** Whether a pause before the next start is running. */
-	boolean backingOff;
-
 	/** Successors in a row that could not start while the occupant worked on. */
 	int failedSuccessors;
 
-	/** Whether a pause before the next successor is running. */
-	boolean successorWaits;
+	/**
+	 * When the next process may be started, be it for the empty seat or as the occupant's
+	 * successor; {@code null} for at once.
+	 */
+	@Nullable Long notBefore;
 
 	WorkerSlot(int index, WorkerDefinition definition) {
 		this.index = index;
@@ -44,14 +44,25 @@ final class WorkerSlot {
 				&& !this.occupant.connectionEnded;
 	}
 
+	/** Whether the next process is still to wait. */
+	boolean isPaused(long now) {
+		Long end = this.notBefore;
+		return end != null && now - end < 0;
+	}
+
+	/** The successor takes over, if there is one: what held for the occupant is over. */
+	void passOn() {
+		this.occupant = this.successor;
+		this.successor = null;
+		this.recycle = null;
+		this.failedSuccessors = 0;
+		this.notBefore = null;
+	}
+
 	/** A process that has this seat, has had it, or was to get it, has ended. */
 	void leave(WorkerProcess worker) {
 		if (this.occupant == worker) {
-			this.occupant = this.successor;
-			this.successor = null;
-			this.recycle = null;
-			this.failedSuccessors = 0;
-			this.successorWaits = false;
+			passOn();
 		}
 		else if (this.successor == worker) {
 			this.successor = null;

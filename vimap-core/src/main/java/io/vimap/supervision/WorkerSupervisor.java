@@ -239,7 +239,7 @@ final class WorkerSupervisor {
 	private void reconcile() {
 		if (this.life.phase().fillsSeats()) {
 			for (WorkerSlot slot : this.roster.slots()) {
-				if (slot.occupant == null && !slot.backingOff) {
+				if (slot.occupant == null && !slot.isPaused(this.queue.now())) {
 					slot.occupant = this.supply.find(slot);
 					if (slot.occupant == null) {
 						break;
@@ -342,8 +342,7 @@ final class WorkerSupervisor {
 			fail(this.restarts.limit());
 		}
 		else if (pause > 0 && slot != null) {
-			slot.backingOff = true;
-			this.queue.after(pause, () -> slot.backingOff = false);
+			pause(slot, pause);
 		}
 	}
 
@@ -353,8 +352,15 @@ final class WorkerSupervisor {
 		if (conversation != null) {
 			this.listener.workOn(conversation);
 		}
-		slot.successorWaits = true;
-		this.queue.after(this.restarts.afterFailedSuccessor(slot), () -> slot.successorWaits = false);
+		pause(slot, this.restarts.afterFailedSuccessor(slot));
+	}
+
+	private void pause(WorkerSlot slot, long nanos) {
+		slot.notBefore = this.queue.now() + nanos;
+		// Nothing else may happen then, and what is missing is looked for after each
+		// event.
+		this.queue.after(nanos, () -> {
+		});
 	}
 
 	private void fail(String limit) {

@@ -108,6 +108,24 @@ class WorkerRecycleTests {
 	}
 
 	@Test
+	void aPauseIsNotEndedByThatOfAnEarlierSuccessor() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			WorkerProcess old = harness.seat(0);
+			harness.handle(new SupervisorEvent.Recycle(0));
+			harness.exit(Objects.requireNonNull(harness.first(WorkerState.LAUNCHING)), 1, null);
+			harness.pass(Duration.ofMillis(900));
+			harness.crash(old);
+			harness.allReady();
+			harness.handle(new SupervisorEvent.Recycle(0));
+			harness.exit(Objects.requireNonNull(harness.first(WorkerState.LAUNCHING)), 1, null);
+			harness.pass(Duration.ofMillis(900));
+			assertThat(harness.processes()).as("a second has not passed").hasSize(1);
+			harness.pass(Duration.ofMillis(100));
+			assertThat(harness.processes()).hasSize(2);
+		}
+	}
+
+	@Test
 	void aWorkerThatDiesWhileItsSuccessorWaitsIsReplacedAtOnce() {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
 			WorkerProcess old = harness.seat(0);
