@@ -72,6 +72,9 @@ final class WorkerSession implements Conversation {
 
 	private long tasksDone;
 
+	/** Whether the supervisor wants to know of the next answer. */
+	private boolean tellsWhenWorked;
+
 	/** The turn in which this was touched last. */
 	private @Nullable Turn touchedIn;
 
@@ -233,6 +236,10 @@ final class WorkerSession implements Conversation {
 		turn.sends(this);
 		if (matched > 0) {
 			this.tasksDone += matched;
+			if (this.tellsWhenWorked) {
+				this.tellsWhenWorked = false;
+				turn.afterwards(this.worker::worked);
+			}
 			this.large.answered(this.answers.number(matched - 1));
 			adapt(matched, ran);
 		}
@@ -361,7 +368,12 @@ final class WorkerSession implements Conversation {
 		return new TaskLocation(this.dispatcher.options().name(), this.worker.index(), this.worker.pid(), task.id);
 	}
 
-	// Figures for the supervisor: any thread
+	// For the supervisor: any thread
+
+	@Override
+	public void tellWhenWorked() {
+		this.dispatcher.locked(() -> this.tellsWhenWorked = true);
+	}
 
 	@Override
 	public int inFlight() {

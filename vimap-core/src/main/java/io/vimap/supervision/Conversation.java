@@ -30,6 +30,12 @@ public interface Conversation {
 	long tasksDone();
 
 	/**
+	 * Asks to be told by {@link ReadyWorker#worked}, once, when the worker has next
+	 * answered a task. Any thread.
+	 */
+	void tellWhenWorked();
+
+	/**
 	 * Returns how many tasks have been sent and not answered.
 	 * @return the number of tasks in flight
 	 */

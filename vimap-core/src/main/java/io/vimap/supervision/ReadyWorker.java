@@ -53,6 +53,12 @@ public interface ReadyWorker {
 	void overdue(String detail);
 
 	/**
+	 * Tells the supervisor that this worker has answered a task, as it has asked. Any
+	 * thread.
+	 */
+	void worked();
+
+	/**
 	 * Tells the supervisor that this worker is to be replaced. Any thread.
 	 * @param limit which limit it has reached
 	 */

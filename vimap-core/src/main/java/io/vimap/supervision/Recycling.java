@@ -74,47 +74,56 @@ final class Recycling {
 	}
 
 	/**
-	 * Watches the limits of a fresh worker.
+	 * Says whether a fresh worker is within its limits.
 	 * @return why it can't live within them, {@code null} if it can
 	 */
-	@Nullable String watch(WorkerProcess worker) {
-		if (this.options.maxLifetime() != null) {
-			double jitter = 1 + this.options.jitter() * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-			this.queue.after((long) (this.options.maxLifetime().toNanos() * jitter),
-					() -> want(worker, "max-lifetime"));
-		}
+	@Nullable String misfit(WorkerProcess worker) {
 		Long limit = this.options.maxRss();
 		ChildProcess child = worker.child();
 		if (limit == null || child == null) {
 			return null;
 		}
-		long fresh = child.residentBytes();
-		if (fresh >= limit) {
-			return "max-rss is " + limit + " bytes, but a fresh worker has " + fresh
-					+ " bytes already: it would be recycled after each task. Set max-rss well above that";
+		worker.freshBytes = child.residentBytes();
+		return (worker.freshBytes < limit) ? null
+				: "max-rss is " + limit + " bytes, but a fresh worker has " + worker.freshBytes
+						+ " bytes already: it would be recycled after each task. Set max-rss well above that";
+	}
+
+	/** Watches the limits of a worker, which is about to get its first tasks. */
+	void watch(WorkerProcess worker, Conversation conversation) {
+		if (this.options.maxLifetime() != null) {
+			double jitter = 1 + this.options.jitter() * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+			this.queue.after((long) (this.options.maxLifetime().toNanos() * jitter),
+					() -> want(worker, "max-lifetime"));
 		}
-		this.queue.after(RSS_CHECK_NANOS, () -> checkRss(worker, child, new RssLimit(limit, fresh), 0));
-		return null;
+		if (this.options.maxRss() != null) {
+			conversation.tellWhenWorked();
+		}
 	}
 
-	private record RssLimit(long limit, long fresh) {
+	/**
+	 * A worker has answered a task since its memory was looked at. While it does nothing,
+	 * nobody looks: it does not grow either.
+	 */
+	void onWorked(WorkerProcess worker) {
+		this.queue.after(RSS_CHECK_NANOS, () -> checkRss(worker));
 	}
 
-	/** A worker that has done nothing since the last look has not grown either. */
-	private void checkRss(WorkerProcess worker, ChildProcess child, RssLimit rss, long tasksBefore) {
+	private void checkRss(WorkerProcess worker) {
+		Long limit = this.options.maxRss();
+		ChildProcess child = worker.child();
 		Conversation conversation = worker.conversation();
-		if (worker.state() != WorkerState.READY || conversation == null) {
+		if (worker.state() != WorkerState.READY || conversation == null || child == null || limit == null) {
 			return;
 		}
-		long tasks = conversation.tasksDone();
-		if (tasks != tasksBefore) {
-			long bytes = child.residentBytes();
-			if (bytes >= rss.limit()) {
-				want(worker, "max-rss: " + bytes + " bytes, limit " + rss.limit() + " (" + rss.fresh()
-						+ " when it was fresh)");
-			}
+		// First, so that no task is missed: the next look is a second after it at the
+		// earliest.
+		conversation.tellWhenWorked();
+		long bytes = child.residentBytes();
+		if (bytes >= limit) {
+			want(worker,
+					"max-rss: " + bytes + " bytes, limit " + limit + " (" + worker.freshBytes + " when it was fresh)");
 		}
-		this.queue.after(RSS_CHECK_NANOS, () -> checkRss(worker, child, rss, tasks));
 	}
 
 }

@@ -43,6 +43,10 @@ sealed interface SupervisorEvent {
 	record StartFailed(WorkerProcess worker, ExceptionContext failure) implements OfWorker {
 	}
 
+	/** A worker has answered a task since it was last asked about. */
+	record Worked(WorkerProcess worker) implements OfWorker {
+	}
+
 	/** A worker has reached a limit and is to be replaced. */
 	record LimitReached(WorkerProcess worker, String limit) implements OfWorker {
 	}

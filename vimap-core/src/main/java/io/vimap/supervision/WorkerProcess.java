@@ -88,6 +88,9 @@ final class WorkerProcess implements ReadyWorker {
 
 	String detail = "";
 
+	/** Its resident memory when it was READY, if there is a limit. */
+	long freshBytes;
+
 	/** Why it is DRAINING. It is the reason of its end only if it drains in order. */
 	ExitReason retireReason = ExitReason.REQUESTED;
 
@@ -253,6 +256,11 @@ final class WorkerProcess implements ReadyWorker {
 	@Override
 	public void overdue(String detail) {
 		this.supervisor.post(new SupervisorEvent.TaskOverdue(this, detail));
+	}
+
+	@Override
+	public void worked() {
+		this.supervisor.post(new SupervisorEvent.Worked(this));
 	}
 
 	@Override

@@ -158,6 +158,9 @@ final class WorkerSupervisor {
 		else if (news instanceof SupervisorEvent.StartFailed failed) {
 			this.ending.onStartFailed(worker, failed.failure());
 		}
+		else if (news instanceof SupervisorEvent.Worked) {
+			this.recycling.onWorked(worker);
+		}
 		else if (news instanceof SupervisorEvent.LimitReached limit) {
 			this.recycling.want(worker, limit.limit());
 		}
@@ -263,7 +266,7 @@ final class WorkerSupervisor {
 			return;
 		}
 		worker.become(WorkerState.READY, "initialized");
-		String problem = this.recycling.watch(worker);
+		String problem = this.recycling.misfit(worker);
 		if (problem != null) {
 			this.ending.end(worker, ExitReason.START_FAILED, problem);
 			fail(problem);
@@ -274,6 +277,7 @@ final class WorkerSupervisor {
 		}
 		Conversation conversation = this.listener.open(worker);
 		worker.converse(conversation);
+		this.recycling.watch(worker, conversation);
 		this.listener.ready(conversation);
 		this.supply.seated();
 		if (this.life.phase() == Phase.STARTING) {

@@ -75,6 +75,8 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 
 	int drained;
 
+	int worked;
+
 	FakeWorker(int index, CrewListener listener) throws IOException {
 		this.index = index;
 		Path directory = Files.createTempDirectory("vimap-fake");
@@ -228,6 +230,11 @@ final class FakeWorker implements ReadyWorker, WorkerLink, AutoCloseable {
 	@Override
 	public void overdue(String detail) {
 		this.overdue.add(detail);
+	}
+
+	@Override
+	public void worked() {
+		this.worked++;
 	}
 
 	@Override

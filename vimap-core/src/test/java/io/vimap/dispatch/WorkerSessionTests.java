@@ -103,6 +103,18 @@ class WorkerSessionTests {
 		assertThat(fresh.received()).containsExactly("TASK 1 2");
 	}
 
+	@Test
+	void theSupervisorIsToldOnceThatAWorkerHasWorked() {
+		FakeWorker worker = this.harness.start(options());
+		this.harness.submitAll(3);
+		worker.answers(1);
+		assertThat(worker.worked).isZero();
+		worker.conversation().tellWhenWorked();
+		worker.answers(2);
+		worker.answers(3);
+		assertThat(worker.worked).isEqualTo(1);
+	}
+
 	// The end of a worker
 
 	@Test

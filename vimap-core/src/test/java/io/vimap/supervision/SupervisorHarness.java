@@ -89,6 +89,15 @@ final class SupervisorHarness implements AutoCloseable {
 		return alarms;
 	}
 
+	/** A worker answers a task. */
+	void work(FakeConversation conversation) {
+		conversation.tasksDone++;
+		if (conversation.tellsWhenWorked) {
+			conversation.tellsWhenWorked = false;
+			handle(new SupervisorEvent.Worked(conversation.worker));
+		}
+	}
+
 	/** Connects and initializes processes until none is left to be. */
 	void allReady() {
 		WorkerProcess next;
@@ -344,6 +353,8 @@ final class SupervisorHarness implements AutoCloseable {
 
 		long tasksDone = 7;
 
+		private boolean tellsWhenWorked;
+
 		FakeConversation(WorkerProcess worker) {
 			this.worker = worker;
 		}
@@ -359,6 +370,11 @@ final class SupervisorHarness implements AutoCloseable {
 		@Override
 		public long tasksDone() {
 			return this.tasksDone;
+		}
+
+		@Override
+		public void tellWhenWorked() {
+			this.tellsWhenWorked = true;
 		}
 
 		@Override

@@ -173,10 +173,11 @@ class WorkerRecycleTests {
 	@Test
 	void aWorkerThatHasGrownIsRecycled() {
 		try (SupervisorHarness harness = SupervisorHarness.started(options().maxRss(50_000_000L).build(), 1)) {
+			harness.work(harness.listener.open.get(0));
 			harness.pass(Duration.ofSeconds(10));
 			assertThat(harness.processes()).hasSize(1);
 			harness.launcher.children.get(0).residentBytes = 60_000_000;
-			harness.listener.open.get(0).tasksDone++;
+			harness.work(harness.listener.open.get(0));
 			harness.pass(Duration.ofSeconds(1));
 			assertThat(harness.processes()).as("with its successor").hasSize(2);
 			WorkerProcess old = harness.seat(0);
@@ -185,6 +186,28 @@ class WorkerRecycleTests {
 			harness.obey();
 			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.RECYCLED);
 			assertThat(harness.lastExit().detail()).contains("max-rss: 60000000 bytes, limit 50000000 (40000000");
+		}
+	}
+
+	@Test
+	void aTaskThatIsAnsweredSoonAfterALookIsFollowedByAnother() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().maxRss(50_000_000L).build(), 1)) {
+			for (int i = 0; i < 5; i++) {
+				harness.work(harness.listener.open.get(0));
+				harness.work(harness.listener.open.get(0));
+				harness.pass(Duration.ofMillis(700));
+			}
+			harness.launcher.children.get(0).residentBytes = 60_000_000;
+			harness.pass(Duration.ofSeconds(1));
+			assertThat(harness.processes()).as("with its successor").hasSize(2);
+		}
+	}
+
+	@Test
+	void nobodyLooksAtTheMemoryOfWorkersThatDoNothing() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().maxRss(50_000_000L).build(), 2)) {
+			harness.pass(Duration.ofMinutes(2));
+			assertThat(harness.pass(Duration.ofMinutes(2))).isZero();
 		}
 	}
 
