@@ -27,10 +27,7 @@ final class InputGroup {
 	private final long patience;
 
 	/** Guarded by "this". */
-	private final List<@Nullable Object> inputs = new ArrayList<>();
-
-	/** Guarded by "this": what was captured when each of them was pulled. */
-	private final List<Map<String, String>> contexts = new ArrayList<>();
+	private final List<Task> tasks = new ArrayList<>();
 
 	/** Guarded by "this": when the first of them was added. */
 	private long since;
@@ -47,7 +44,7 @@ final class InputGroup {
 
 	/** The next input may be long in coming. Called by whoever pulls. */
 	synchronized void expectMore() {
-		if (!this.inputs.isEmpty()) {
+		if (!this.tasks.isEmpty()) {
 			watch(this.patience);
 		}
 	}
@@ -59,12 +56,11 @@ final class InputGroup {
 	 * @return whether this is the first
 	 */
 	synchronized boolean add(@Nullable Object input, Map<String, String> captured) {
-		boolean first = this.inputs.isEmpty();
+		boolean first = this.tasks.isEmpty();
 		if (first) {
 			this.since = this.dispatcher.scheduler().nanoTime();
 		}
-		this.inputs.add(input);
-		this.contexts.add(captured);
+		this.tasks.add(new Task(input, this.owner, this.queue, captured));
 		return first;
 	}
 
@@ -73,10 +69,9 @@ final class InputGroup {
 		try (Turn turn = this.dispatcher.begin()) {
 			// In one piece, so that two threads can't change the order of groups.
 			synchronized (this) {
-				if (!this.inputs.isEmpty()) {
-					this.dispatcher.accept(this.owner, this.inputs, this.contexts, this.queue, turn);
-					this.inputs.clear();
-					this.contexts.clear();
+				if (!this.tasks.isEmpty()) {
+					this.dispatcher.accept(this.owner, this.queue, this.tasks, turn);
+					this.tasks.clear();
 				}
 			}
 		}
@@ -93,7 +88,7 @@ final class InputGroup {
 	private void offerLate() {
 		synchronized (this) {
 			this.watched = false;
-			if (this.inputs.isEmpty()) {
+			if (this.tasks.isEmpty()) {
 				return;
 			}
 			long left = this.since + this.patience - this.dispatcher.scheduler().nanoTime();

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Task implements FinishedTask {
 
-	final long id;
-
 	final @Nullable Object input;
 
 	final TaskOwner owner;
@@ -26,13 +24,19 @@ final class Task implements FinishedTask {
 
 	final Map<String, String> context;
 
-	final long acceptedAt;
+	/** Set once, when it is accepted. */
+	long id;
+
+	/**
+	 * Set once, when it is accepted: of elements of the same chunk the same; 0 for none.
+	 */
+	long chunk;
+
+	/** Set once, when it is accepted. */
+	long acceptedAt;
 
 	/** Its number on the connection it was sent on last. */
 	long number;
-
-	/** Elements of the same chunk have the same number; 0 for none. */
-	final long chunk;
 
 	/** Failed attempts; {@code null} while there is none. */
 	@Nullable List<Attempt> attempts;
@@ -55,15 +59,11 @@ final class Task implements FinishedTask {
 	/** Whether its owner has it. Guarded by the dispatcher's lock. */
 	boolean finished;
 
-	Task(long id, @Nullable Object input, TaskOwner owner, TaskQueue queue, Map<String, String> context, long chunk,
-			long acceptedAt) {
-		this.id = id;
+	Task(@Nullable Object input, TaskOwner owner, TaskQueue queue, Map<String, String> context) {
 		this.input = input;
 		this.owner = owner;
 		this.queue = queue;
 		this.context = context;
-		this.chunk = chunk;
-		this.acceptedAt = acceptedAt;
 	}
 
 	void succeed(@Nullable Object value) {

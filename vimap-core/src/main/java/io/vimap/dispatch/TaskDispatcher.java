@@ -184,7 +184,9 @@ final class TaskDispatcher {
 		try (Turn turn = begin()) {
 			refusal = this.admission.refusal();
 			if (refusal == null) {
-				future.task(add(input, future, this.submits, context, 0, this.scheduler.nanoTime()));
+				Task task = new Task(input, future, this.submits, context);
+				future.task(task);
+				add(task, 0, this.scheduler.nanoTime());
 			}
 		}
 		if (refusal != null) {
@@ -193,28 +195,27 @@ final class TaskDispatcher {
 		return future;
 	}
 
-	/**
-	 * Takes inputs that were pulled for an owner, with their contexts. The lock is held.
-	 */
-	void accept(TaskOwner owner, List<?> pulled, List<Map<String, String>> contexts, TaskQueue queue, Turn turn) {
+	/** Takes the tasks of inputs that were pulled together. The lock is held. */
+	void accept(TaskOwner owner, TaskQueue queue, List<Task> tasks, Turn turn) {
 		if (owner.abandoned()) {
 			return;
 		}
 		long now = this.scheduler.nanoTime();
 		long chunk = queue.nextChunk();
-		for (int i = 0; i < pulled.size(); i++) {
-			owner.accepted(add(pulled.get(i), owner, queue, contexts.get(i), chunk, now));
+		for (Task task : tasks) {
+			add(task, chunk, now);
+			owner.accepted(task);
 		}
 		// The state may have changed while the inputs were being pulled.
 		cancelHopeless(turn);
 	}
 
-	private Task add(@Nullable Object input, TaskOwner owner, TaskQueue queue, Map<String, String> context, long chunk,
-			long now) {
+	private void add(Task task, long chunk, long now) {
 		this.unfinished++;
-		Task task = new Task(++this.lastTaskId, input, owner, queue, context, chunk, now);
+		task.id = ++this.lastTaskId;
+		task.chunk = chunk;
+		task.acceptedAt = now;
 		this.waiting.add(task);
-		return task;
 	}
 
 	// Where tasks end: the lock is held

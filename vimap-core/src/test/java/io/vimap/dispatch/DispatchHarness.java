@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -165,9 +164,11 @@ final class DispatchHarness implements AutoCloseable {
 		/** Offers so many inputs, such as {@code a1}. */
 		void offer(String prefix, int count) {
 			try (Turn turn = DispatchHarness.this.dispatcher.begin()) {
-				DispatchHarness.this.dispatcher.accept(this,
-						IntStream.rangeClosed(1, count).mapToObj((i) -> prefix + i).toList(),
-						Collections.nCopies(count, Map.of()), this.queue, turn);
+				DispatchHarness.this.dispatcher.accept(this, this.queue,
+						IntStream.rangeClosed(1, count)
+							.mapToObj((i) -> new Task(prefix + i, this, this.queue, Map.of()))
+							.toList(),
+						turn);
 			}
 		}
 
