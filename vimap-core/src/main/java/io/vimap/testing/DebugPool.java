@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.vimap.pool.ExceptionContext;
@@ -98,28 +100,64 @@ public final class DebugPool<I extends @Nullable Object, O extends @Nullable Obj
 
 	@Override
 	public CompletableFuture<O> submit(I input) {
-		CompletableFuture<O> future = this.pool.submit(input);
-		CompletableFuture<O> recorded = new CompletableFuture<>() {
+		return new Recorded(input, this.pool.submit(input));
+	}
 
-			@Override
-			public boolean cancel(boolean mayInterruptIfRunning) {
-				future.cancel(mayInterruptIfRunning);
-				return super.cancel(mayInterruptIfRunning);
-			}
+	/**
+	 * Completed after the task's own future has been, and that is recorded: who has the
+	 * result finds the record. Who completes this one completes that one, which takes the
+	 * task back.
+	 */
+	private final class Recorded extends CompletableFuture<O> {
 
-		};
-		// Completed after it has been recorded: who has the result finds the record.
-		var unused = future.handle((output, failure) -> {
+		private final I input;
+
+		private final CompletableFuture<O> task;
+
+		Recorded(I input, CompletableFuture<O> task) {
+			this.input = input;
+			this.task = task;
+			var unused = task.handle(this::ended);
+		}
+
+		private boolean ended(O output, @Nullable Throwable failure) {
 			if (failure == null) {
-				record(new TaskResult.Output<>(input, output));
-				return recorded.complete(output);
+				record(new TaskResult.Output<>(this.input, output));
+				return super.complete(output);
 			}
 			Throwable cause = (failure instanceof CompletionException wrapped && wrapped.getCause() != null)
 					? wrapped.getCause() : failure;
-			record(new TaskResult.Failure<>(input, ExceptionContext.of(cause)));
-			return recorded.completeExceptionally(cause);
-		});
-		return recorded;
+			record(new TaskResult.Failure<>(this.input, ExceptionContext.of(cause)));
+			return super.completeExceptionally(cause);
+		}
+
+		@Override
+		public boolean complete(O value) {
+			return this.task.complete(value);
+		}
+
+		@Override
+		public boolean completeExceptionally(Throwable ex) {
+			return this.task.completeExceptionally(ex);
+		}
+
+		@Override
+		public CompletableFuture<O> completeAsync(Supplier<? extends O> supplier, Executor executor) {
+			this.task.completeAsync(supplier, executor);
+			return this;
+		}
+
+		@Override
+		public boolean cancel(boolean mayInterruptIfRunning) {
+			return this.task.cancel(mayInterruptIfRunning);
+		}
+
+		/** Dependent stages are plain futures. */
+		@Override
+		public <U extends @Nullable Object> CompletableFuture<U> newIncompleteFuture() {
+			return new CompletableFuture<>();
+		}
+
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.vimap.testing;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskResult;
@@ -69,6 +70,24 @@ class DebugPoolTests {
 			assertThatExceptionOfType(WorkerException.class)
 				.isThrownBy(() -> pool.imap(List.of(-1)).blockIgnoreOutput());
 			assertThat(pool.results()).hasSize(2);
+		}
+	}
+
+	@Test
+	void aSubmitThatEndsOtherwiseIsTakenBackAndRecordedAsItHasEnded() {
+		try (DebugPool<Integer, Integer> pool = pool(1)) {
+			pool.pause();
+			IllegalStateException givenUp = new IllegalStateException("given up");
+			pool.submit(1).completeExceptionally(givenUp);
+			pool.submit(2).complete(7);
+			pool.submit(3).orTimeout(1, TimeUnit.MILLISECONDS).handle((output, failure) -> failure).join();
+			pool.resume();
+			assertThat(pool.stats().succeeded()).isZero();
+			assertThat(pool.results()).hasSize(3)
+				.first()
+				.isInstanceOfSatisfying(TaskResult.Failure.class,
+						(failure) -> assertThat(failure.exception().value()).isSameAs(givenUp));
+			assertThat(pool.outputForInput()).containsExactly(Map.entry(2, 7));
 		}
 	}
 
