@@ -19,7 +19,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]*");
 
-	private static final Pattern VARIABLE = Pattern.compile("[^=\\x00]+");
+	private static final Pattern VARIABLE = Pattern.compile("[^=]+");
 
 	private static final long LARGEST_PAYLOAD = 1024L * 1024 * 1024;
 
@@ -299,7 +299,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 * @return this builder
 	 */
 	public PoolOptions.Builder jvmArgs(List<String> jvmArgs) {
-		this.values.jvmArgs = elements("jvm-args", jvmArgs);
+		this.values.jvmArgs = words("jvm-args", jvmArgs);
 		return self();
 	}
 
@@ -310,9 +310,10 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 */
 	public PoolOptions.Builder environment(Map<String, String> environment) {
 		present("environment", environment).forEach((variable, value) -> {
-			present("environment." + variable, value);
-			require(VARIABLE.matcher(present("environment", variable)).matches(), "environment", variable,
-					"names of variables, without '='");
+			String property = "environment." + present("environment", variable).replace("\0", "\\0");
+			word(property, variable);
+			word(property, present(property, value));
+			require(VARIABLE.matcher(variable).matches(), "environment", variable, "names of variables, without '='");
 		});
 		this.values.environment = Map.copyOf(environment);
 		return self();
@@ -334,7 +335,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 * @return this builder
 	 */
 	public PoolOptions.Builder commandPrefix(List<String> commandPrefix) {
-		this.values.commandPrefix = elements("command-prefix", commandPrefix);
+		this.values.commandPrefix = words("command-prefix", commandPrefix);
 		return self();
 	}
 
@@ -354,7 +355,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	 * @return this builder
 	 */
 	public PoolOptions.Builder classPath(List<String> classPath) {
-		this.values.classPath = elements("class-path", classPath);
+		this.values.classPath = words("class-path", classPath);
 		return self();
 	}
 
@@ -439,6 +440,25 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	private static <T> List<T> elements(String property, List<T> found) {
 		present(property, found).forEach((element) -> present(property + "[…]", element));
 		return List.copyOf(found);
+	}
+
+	/** For a command line. */
+	private static List<String> words(String property, List<String> found) {
+		List<String> words = elements(property, found);
+		for (int i = 0; i < words.size(); i++) {
+			word(property + "[" + i + "]", words.get(i));
+		}
+		return words;
+	}
+
+	/** Does not show what was found: it may be a secret. */
+	private static void word(String property, String found) {
+		int at = found.indexOf('\0');
+		if (at >= 0) {
+			throw new IllegalArgumentException("Property '" + property + "' has a NUL character at index " + at
+					+ ". Allowed: text without NUL characters, which neither a command line nor an environment can"
+					+ " hold.");
+		}
 	}
 
 	private static <T> T present(String property, T found) {

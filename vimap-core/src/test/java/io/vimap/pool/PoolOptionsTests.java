@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PoolOptionsTests {
@@ -25,6 +26,23 @@ class PoolOptionsTests {
 		assertThat(PoolOptions.defaults().name()).isEqualTo("pool");
 		Set<RetryCause> causes = PoolOptions.defaults().retryOn();
 		assertThatThrownBy(causes::clear).isInstanceOf(UnsupportedOperationException.class);
+	}
+
+	@Test
+	void whatNoCommandLineCanHoldIsRefusedAtOnce() {
+		PoolOptions.Builder builder = PoolOptions.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.jvmArgs(List.of("-Xmx1g", "-Da=\0")))
+			.withMessage("Property 'jvm-args[1]' has a NUL character at index 4. Allowed: text without NUL"
+					+ " characters, which neither a command line nor an environment can hold.");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.environment(Map.of("TOKEN", "secret\0")))
+			.withMessageContaining("'environment.TOKEN'")
+			.withMessageNotContaining("secret");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.environment(Map.of("A\0", "b")))
+			.withMessageContaining("'environment.A\\0'");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.commandPrefix(List.of("\0")))
+			.withMessageContaining("'command-prefix[0]'");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.classPath(List.of("a\0.jar")))
+			.withMessageContaining("'class-path[0]'");
 	}
 
 	@Test
