@@ -32,7 +32,7 @@ public final class TaskFailures {
 		String type = (input != null) ? input.getClass().getName() : "null";
 		return new PayloadException(location,
 				(problem instanceof PayloadTooLargeException)
-						? "the input (" + type + ") is larger than max-payload allows: " + problem.getMessage()
+						? "the input is larger than max-payload allows: " + problem.getMessage()
 						: "the input (" + type + ") can't be encoded: " + problem.getMessage(),
 				problem);
 	}

@@ -144,7 +144,7 @@ public final class Frames {
 	 */
 	public static void value(PayloadBuffer out, ValueCodec codec, @Nullable Object value, long maxPayload)
 			throws Exception {
-		out.limitTo(maxPayload);
+		out.limitTo(maxPayload, value);
 		// Of a user's codec it is not known what it does with the buffer.
 		out.sharing(codec instanceof SimpleValueCodec || codec instanceof ErasedValueCodec);
 		try {

@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A growing array of bytes that frames and values are appended to. All numbers are
  * big-endian. A buffer that frames are sent from may refer to a large array of somebody
@@ -57,6 +59,9 @@ public final class PayloadBuffer extends OutputStream {
 
 	/** Where the bound counts from. */
 	private int limitedFrom;
+
+	/** What is bounded, for messages. */
+	private @Nullable Object limited;
 
 	/**
 	 * Creates an empty buffer.
@@ -139,10 +144,12 @@ public final class PayloadBuffer extends OutputStream {
 	/**
 	 * Bounds what may be appended from here on.
 	 * @param more the number of bytes that may still be appended
+	 * @param value what is to be appended, whose type is told if it is too large
 	 */
-	public void limitTo(long more) {
+	public void limitTo(long more, @Nullable Object value) {
 		this.limit = (int) Math.min(MOST - this.sharedSize, this.size + more);
 		this.limitedFrom = this.size;
+		this.limited = value;
 	}
 
 	/**
@@ -151,6 +158,7 @@ public final class PayloadBuffer extends OutputStream {
 	public void unlimit() {
 		this.limit = MOST - this.sharedSize;
 		this.limitedFrom = 0;
+		this.limited = null;
 	}
 
 	@Override
@@ -268,7 +276,9 @@ public final class PayloadBuffer extends OutputStream {
 
 	/** Speaks of what was bounded alone, not of what is before it in the buffer. */
 	private PayloadTooLargeException tooLarge(long newSize) {
-		return new PayloadTooLargeException(newSize - this.limitedFrom, this.limit - this.limitedFrom);
+		Object value = this.limited;
+		return new PayloadTooLargeException((value != null) ? value.getClass().getTypeName() : "null",
+				newSize - this.limitedFrom, this.limit - this.limitedFrom);
 	}
 
 	/**

@@ -7,8 +7,8 @@ public final class PayloadTooLargeException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	PayloadTooLargeException(long size, long limit) {
-		super("more than the " + limit + " bytes that are allowed: at least " + size + " bytes");
+	PayloadTooLargeException(String type, long size, long limit) {
+		super("a " + type + " of at least " + size + " bytes, " + limit + " bytes are allowed");
 	}
 
 }

@@ -40,7 +40,7 @@ public final class ThrowableCodec {
 		for (Limits limits : LIMITS) {
 			try {
 				PayloadBuffer buffer = new PayloadBuffer(Math.min(8192, allowed));
-				buffer.limitTo(allowed);
+				buffer.limitTo(allowed, throwable);
 				CapturedThrowable captured = CapturedThrowable.of(throwable, limits);
 				write(captured, TracebackFormat.format(captured, limits.traceback()), buffer);
 				out.write(buffer.array(), 0, buffer.size());

@@ -115,7 +115,7 @@ final class SerialWorker {
 			String timeoutProperty) {
 		PayloadBuffer bytes = new PayloadBuffer(256);
 		try {
-			bytes.limitTo(this.welcome.maxPayload());
+			bytes.limitTo(this.welcome.maxPayload(), input);
 			this.codecs.inputs().encode(input, bytes);
 		}
 		catch (Exception | StackOverflowError ex) {
@@ -147,7 +147,7 @@ final class SerialWorker {
 			Object output = (worker instanceof ContextualWorker<@Nullable Object, @Nullable Object> contextual)
 					? contextual.process(value, taskContext) : worker.process(value);
 			stage = Frames.OUTPUT_UNWRITABLE;
-			answer.limitTo(this.welcome.maxPayload());
+			answer.limitTo(this.welcome.maxPayload(), output);
 			this.built.outputs().encode(output, answer);
 			stage = TaskFailures.OUTPUT_UNREADABLE;
 			this.codecs.received().add(answer.size());

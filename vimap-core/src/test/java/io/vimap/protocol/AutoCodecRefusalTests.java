@@ -133,7 +133,7 @@ class AutoCodecRefusalTests {
 	void boundOfTheBufferIsReportedAsSuch() {
 		for (Object value : List.of("x".repeat(100_000), new int[100_000], new Text("x".repeat(100_000)))) {
 			PayloadBuffer out = new PayloadBuffer(64);
-			out.limitTo(50_000);
+			out.limitTo(50_000, null);
 			assertThatExceptionOfType(PayloadTooLargeException.class)
 				.isThrownBy(() -> this.codec.forType(value.getClass()).encode(value, out));
 		}

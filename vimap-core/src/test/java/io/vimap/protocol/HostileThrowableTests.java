@@ -82,7 +82,7 @@ class HostileThrowableTests {
 		for (int room : new int[] { 500, 1000, 5000, 20_000 }) {
 			PayloadBuffer out = new PayloadBuffer(16);
 			out.writeInt(1);
-			out.limitTo(room);
+			out.limitTo(room, null);
 			ThrowableCodec.encode(big, out);
 			assertThat(out.size()).isLessThanOrEqualTo(room + 4);
 			DecodedThrowable sent = ThrowableCodec.decode(out.array(), 4, out.size() - 4);

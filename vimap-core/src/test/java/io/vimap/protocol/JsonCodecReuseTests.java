@@ -57,7 +57,7 @@ class JsonCodecReuseTests {
 			assertThatExceptionOfType(ProtocolException.class)
 				.isThrownBy(() -> points.decode(broken, 0, broken.length));
 			PayloadBuffer small = new PayloadBuffer(16);
-			small.limitTo(10);
+			small.limitTo(10, null);
 			assertThatExceptionOfType(PayloadTooLargeException.class)
 				.isThrownBy(() -> points.encode(new Point(123456, 123456), small));
 			assertThat(AutoCodecTests.roundTrip(points, new Point(i, -i))).isEqualTo(new Point(i, -i));

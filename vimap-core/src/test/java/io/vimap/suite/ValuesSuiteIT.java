@@ -109,9 +109,10 @@ class ValuesSuiteIT {
 		assertThat(pool.imap(List.of("x".repeat(2000), "x".repeat(20))).ordered().zipInOutTyp())
 			.extracting((result) -> ((TaskResult.Failure<String, String>) result).exception().value().getMessage())
 			.satisfiesExactly(
-					(input) -> assertThat(input).contains("the input", "max-payload", "1000 bytes", "at least 2001"),
-					(output) -> assertThat(output).contains("the output", "max-payload", "1000 bytes",
-							"at least 2001"));
+					(input) -> assertThat(input).contains("the input", "java.lang.String", "max-payload", "1000 bytes",
+							"at least 2001"),
+					(output) -> assertThat(output).contains("the output", "java.lang.String", "max-payload",
+							"1000 bytes", "at least 2001"));
 	}
 
 	@ParameterizedTest
