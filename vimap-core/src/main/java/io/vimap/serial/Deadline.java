@@ -43,15 +43,12 @@ final class Deadline {
 	}
 
 	/**
-	 * The task has ended. Drops an interrupt that has come too late.
+	 * The task has ended: it is not interrupted any more.
 	 * @return the stack of the task when its time was up, or {@code null} if it was not
 	 */
 	synchronized @Nullable String end() {
 		this.over = true;
 		this.timer.complete(null);
-		if (this.stack != null) {
-			Thread.interrupted();
-		}
 		return this.stack;
 	}
 

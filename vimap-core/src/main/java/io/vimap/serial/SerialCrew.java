@@ -150,13 +150,7 @@ final class SerialCrew {
 	 * @return whether it has done so
 	 */
 	boolean close(Duration patience) {
-		try {
-			if (!this.turn.take(patience)) {
-				return false;
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		if (!this.turn.take(patience)) {
 			return false;
 		}
 		try {

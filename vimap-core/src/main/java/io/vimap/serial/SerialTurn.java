@@ -22,9 +22,28 @@ final class SerialTurn {
 		this.lock.lock();
 	}
 
-	/** Returns whether it was free, or became so in time. */
-	boolean take(Duration patience) throws InterruptedException {
-		return this.lock.tryLock(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+	/**
+	 * Returns whether it was free, or became so in time. Who is interrupted waits on, and
+	 * is interrupted then.
+	 */
+	boolean take(Duration patience) {
+		long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+		boolean interrupted = Thread.interrupted();
+		try {
+			while (true) {
+				try {
+					return this.lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	/** Does something on this thread when it does not have the turn: perhaps at once. */

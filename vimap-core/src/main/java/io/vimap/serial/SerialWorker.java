@@ -105,8 +105,11 @@ final class SerialWorker {
 				deliver(listener, message);
 			}
 		});
-		BuiltWorker built = BuiltWorker.build(welcome, context, loader);
-		built.worker().init(context);
+		BuiltWorker built;
+		try (CallersInterrupt aside = new CallersInterrupt()) {
+			built = BuiltWorker.build(welcome, context, loader);
+			built.worker().init(context);
+		}
 		return new SerialWorker(welcome, codecs, context, built, listeners);
 	}
 
@@ -127,9 +130,13 @@ final class SerialWorker {
 		long begin = System.nanoTime();
 		this.currentSince = begin;
 		this.current = id;
-		Deadline deadline = new Deadline(timeout);
-		SerialResult result = answer(input, location, bytes, taskContext);
-		String stack = deadline.end();
+		SerialResult result;
+		String stack;
+		try (CallersInterrupt aside = new CallersInterrupt()) {
+			Deadline deadline = new Deadline(timeout);
+			result = answer(input, location, bytes, taskContext);
+			stack = deadline.end();
+		}
 		this.current = 0;
 		this.tasks.incrementAndGet();
 		return (stack == null || timeout == null) ? result
@@ -222,7 +229,7 @@ final class SerialWorker {
 		ExceptionContext failure = null;
 		// What was killed or is out of memory would not clean up as a process either.
 		if (reason != ExitReason.CRASHED) {
-			try {
+			try (CallersInterrupt aside = new CallersInterrupt()) {
 				this.built.worker().cleanup();
 			}
 			catch (Throwable ex) {

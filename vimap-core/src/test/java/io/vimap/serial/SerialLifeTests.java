@@ -58,6 +58,15 @@ class SerialLifeTests {
 	}
 
 	@Test
+	void aThreadThatIsInterruptedClosesThePoolAsAnyOther() {
+		ProcessPool<String, Value> pool = obedient(1);
+		Thread.currentThread().interrupt();
+		pool.close();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(Subjects.LOG).containsExactly("init 0 1", "cleanup");
+	}
+
+	@Test
 	void whatIsSubmittedWhilePausedRunsInResume() {
 		try (ProcessPool<String, Value> pool = obedient(1)) {
 			pool.pause();

@@ -3,6 +3,7 @@ package io.vimap.serial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.vimap.Vimap;
 import io.vimap.pool.PoolMode;
@@ -22,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SerialParityIT {
 
 	private static final List<String> INPUTS = List.of("fine", "throw", "deep", "own", "error", "large", "unwritable",
-			"null", "y".repeat(2000));
+			"null", "y".repeat(2000), "interrupt", "interrupt", "fine");
 
 	@Test
 	void bothModesSayTheSame() {
@@ -39,6 +40,12 @@ class SerialParityIT {
 				.taskTimeout(Duration.ofSeconds(1))
 				.zipInOutTyp()
 				.forEach((result) -> seen.add(describe(result)));
+			seen.add("interrupted: " + Thread.interrupted());
+			Thread.currentThread().interrupt();
+			CompletableFuture<Value> task = pool.submit("interrupt");
+			seen.add("interrupted still: " + Thread.interrupted());
+			seen.add(task.join().text());
+			seen.add("interrupted at last: " + Thread.interrupted());
 		}
 		return seen;
 	}

@@ -112,6 +112,17 @@ class SerialPoolTests {
 	}
 
 	@Test
+	void aWorkerAndItsCallerAreNotInterruptedForEachOther() {
+		try (ProcessPool<String, Value> pool = obedient(1)) {
+			assertThat(pool.submit("interrupt").join().text()).isEqualTo("was interrupted: false");
+			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+			Thread.currentThread().interrupt();
+			assertThat(pool.submit("interrupt").join().text()).isEqualTo("was interrupted: false");
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	@Test
 	void signalsAreHeardByThoseWhoRunAndThoseWhoStartLater() {
 		try (ProcessPool<String, Value> pool = obedient(1)) {
 			pool.signal("topic", "one");

@@ -53,6 +53,11 @@ final class Subjects {
 					Thread.sleep(60_000);
 					yield null;
 				}
+				case "interrupt" -> {
+					boolean was = Thread.currentThread().isInterrupted();
+					Thread.currentThread().interrupt();
+					yield new Value("was interrupted: " + was, null);
+				}
 				case "count" -> new Value(String.valueOf(this.count), null);
 				default -> new Value(input + "!", null);
 			};
