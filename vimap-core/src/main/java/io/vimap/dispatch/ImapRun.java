@@ -27,7 +27,7 @@ final class ImapRun implements ImapResults {
 	 * How long a feeder may take to see that the pool takes no more inputs, before it is
 	 * left alone with a source that blocks.
 	 */
-	private static final long FEEDER_END_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+	private static final long FEEDER_END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final String pool;
 

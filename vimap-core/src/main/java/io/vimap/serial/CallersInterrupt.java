@@ -1,9 +1,9 @@
 package io.vimap.serial;
 
 /**
- * While user code runs on its caller's thread: keeps an interrupt of the caller from it,
- * and one that it leaves behind from the caller. In a process of its own it would know of
- * no other.
+ * While user code runs on its caller's thread: keeps an earlier interrupt of the caller
+ * from it, of which it would not know in a process of its own. One that comes meanwhile
+ * reaches both, as it may be meant for the caller, and none must be lost.
  */
 final class CallersInterrupt implements AutoCloseable {
 
@@ -11,7 +11,6 @@ final class CallersInterrupt implements AutoCloseable {
 
 	@Override
 	public void close() {
-		Thread.interrupted();
 		if (this.interrupted) {
 			Thread.currentThread().interrupt();
 		}

@@ -43,12 +43,16 @@ final class Deadline {
 	}
 
 	/**
-	 * The task has ended: it is not interrupted any more.
+	 * The task has ended: it is not interrupted any more. Drops the interrupt of a task
+	 * that was over its time, which its caller has nothing to do with.
 	 * @return the stack of the task when its time was up, or {@code null} if it was not
 	 */
 	synchronized @Nullable String end() {
 		this.over = true;
 		this.timer.complete(null);
+		if (this.stack != null) {
+			Thread.interrupted();
+		}
 		return this.stack;
 	}
 

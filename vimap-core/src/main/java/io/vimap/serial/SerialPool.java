@@ -39,12 +39,13 @@ import org.slf4j.LoggerFactory;
  * A pool without processes: each task runs on the thread that asks for its result, one at
  * a time, in one worker after the other.
  * <p>
- * What cannot be had without a process: whoever interrupts the calling thread while a
- * task runs interrupts that task; a task that is over its time is interrupted, but not
- * killed, and not tried again; the other time limits are not enforced; a worker that
- * can't start makes the pool FAILED at once; {@code kill} drops a worker without its
- * cleanup; {@code System.exit} and crashes end the caller's JVM; {@code max-lifetime},
- * {@code max-rss}, {@code spares} and {@code prefetch} have no effect.
+ * What cannot be had without a process: an interrupt of the calling thread while a task
+ * runs reaches the task as well as the caller, and so does one that the task makes; a
+ * task that is over its time is interrupted, but not killed, and not tried again; the
+ * other time limits are not enforced; a worker that can't start makes the pool FAILED at
+ * once; {@code kill} drops a worker without its cleanup; {@code System.exit} and crashes
+ * end the caller's JVM; {@code max-lifetime}, {@code max-rss}, {@code spares} and
+ * {@code prefetch} have no effect.
  *
  * @param <I> the type of an input
  * @param <O> the type of an output

@@ -112,12 +112,14 @@ class SerialPoolTests {
 	}
 
 	@Test
-	void aWorkerAndItsCallerAreNotInterruptedForEachOther() {
+	void anInterruptOfTheCallerIsKeptFromItsTasksAndForTheCaller() {
 		try (ProcessPool<String, Value> pool = obedient(1)) {
-			assertThat(pool.submit("interrupt").join().text()).isEqualTo("was interrupted: false");
-			assertThat(Thread.currentThread().isInterrupted()).isFalse();
 			Thread.currentThread().interrupt();
-			assertThat(pool.submit("interrupt").join().text()).isEqualTo("was interrupted: false");
+			assertThat(pool.submit("interrupted?").join().text()).isEqualTo("false");
+			assertThat(Thread.interrupted()).isTrue();
+			// As if from outside.
+			assertThat(pool.submit("interrupt").join().text()).isEqualTo("interrupted");
+			assertThat(pool.submit("interrupted?").join().text()).isEqualTo("false");
 			assertThat(Thread.interrupted()).isTrue();
 		}
 	}

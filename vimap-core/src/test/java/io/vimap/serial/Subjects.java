@@ -53,10 +53,10 @@ final class Subjects {
 					Thread.sleep(60_000);
 					yield null;
 				}
+				case "interrupted?" -> new Value(String.valueOf(Thread.currentThread().isInterrupted()), null);
 				case "interrupt" -> {
-					boolean was = Thread.currentThread().isInterrupted();
 					Thread.currentThread().interrupt();
-					yield new Value("was interrupted: " + was, null);
+					yield new Value("interrupted", null);
 				}
 				case "count" -> new Value(String.valueOf(this.count), null);
 				default -> new Value(input + "!", null);
