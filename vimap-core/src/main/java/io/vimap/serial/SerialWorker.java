@@ -121,7 +121,8 @@ final class SerialWorker {
 			bytes.limitTo(this.welcome.maxPayload(), input);
 			this.codecs.inputs().encode(input, bytes);
 		}
-		catch (Exception | StackOverflowError ex) {
+		catch (Throwable ex) {
+			// An Error of a codec too is the failure of this task, and nobody else's.
 			return new SerialResult(input, null,
 					TaskFailures.unsendable(new TaskLocation(this.welcome.pool(), -1, -1, id), input, ex));
 		}
