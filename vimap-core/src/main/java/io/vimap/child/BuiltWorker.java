@@ -17,6 +17,7 @@ import io.vimap.protocol.PayloadCodec;
 import io.vimap.protocol.PayloadCodecs;
 import io.vimap.protocol.ValueCodec;
 import io.vimap.protocol.Welcome;
+import io.vimap.protocol.WorkerConstructor;
 import io.vimap.worker.SerializableFunction;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerFactory;
@@ -71,15 +72,7 @@ public record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, Val
 	@SuppressWarnings("unchecked")
 	private static Worker<@Nullable Object, @Nullable Object> instantiate(Class<?> type, ChildContext context)
 			throws Exception {
-		Constructor<?> chosen = null;
-		for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-			int parameters = constructor.getParameterCount();
-			if (parameters == 1 && context.hasInitArgs()
-					|| parameters == 0 && (chosen == null || chosen.getParameterCount() != 1)
-					|| parameters == 1 && chosen == null) {
-				chosen = constructor;
-			}
-		}
+		Constructor<?> chosen = WorkerConstructor.of(type, context.hasInitArgs());
 		if (chosen == null) {
 			throw new IllegalArgumentException("Worker class " + type.getName()
 					+ " has no constructor without parameters and none with one parameter (the init args).");

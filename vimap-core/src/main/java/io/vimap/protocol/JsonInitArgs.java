@@ -45,6 +45,20 @@ public final class JsonInitArgs {
 	}
 
 	/**
+	 * Refuses names that a type has no place for. Nothing is instantiated: what else may
+	 * be wrong is told by the child.
+	 * @param json what {@link #write} returned
+	 * @param type what the worker's constructor takes
+	 * @param whose whose they are, for messages
+	 * @throws IllegalArgumentException if a name is unknown; the message says which, and
+	 * which are known
+	 */
+	public static void checkNames(byte[] json, Class<?> type, String whose) {
+		JsonMapper mapper = JsonMapper.shared();
+		new JsonNames(mapper, whose).check(mapper.readTree(json), mapper.constructType(type), "");
+	}
+
+	/**
 	 * Reads init args as a map.
 	 * @param json what {@link #write} returned
 	 * @return the args by name

@@ -4,13 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Map;
 
 import io.vimap.protocol.DeclaredType;
 import io.vimap.protocol.JsonInitArgs;
 import io.vimap.protocol.Welcome;
+import io.vimap.protocol.WorkerConstructor;
 import io.vimap.worker.SerializableFunction;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerFactory;
@@ -34,7 +36,8 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 	 * @param pool the pool, for messages
 	 * @return the definition
 	 * @throws IllegalArgumentException if the class can't be instantiated by a child, or
-	 * the factory or the init args can't be serialized; the message says which and why
+	 * the factory or the init args can't be serialized, or init args of a map have a name
+	 * that the class does not know; the message says which and why
 	 */
 	public static WorkerDefinition of(WorkerSpec<?, ?> spec, String pool) {
 		Serializable definition = spec.definition();
@@ -51,8 +54,13 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 			}
 			bytes = serialized(definition, pool);
 		}
-		return new WorkerDefinition(kind, bytes, JsonInitArgs.write(spec.initArgs(), "pool '" + pool + "'"),
-				DeclaredType.encode(spec.inputType()), DeclaredType.encode(spec.outputType()));
+		byte[] initArgs = JsonInitArgs.write(spec.initArgs(), "pool '" + pool + "'");
+		// A record or a bean has the names it has, for more than one worker perhaps
+		if (definition instanceof Class<?> type && spec.initArgs() instanceof Map && initArgs.length > 0) {
+			checkNames(type, initArgs, pool);
+		}
+		return new WorkerDefinition(kind, bytes, initArgs, DeclaredType.encode(spec.inputType()),
+				DeclaredType.encode(spec.outputType()));
 	}
 
 	private static Class<?> checked(Class<?> type, String pool) {
@@ -77,10 +85,24 @@ public record WorkerDefinition(Welcome.Kind kind, byte[] definition, byte[] init
 		return type;
 	}
 
+	private static void checkNames(Class<?> type, byte[] initArgs, String pool) {
+		Constructor<?> constructor;
+		try {
+			constructor = WorkerConstructor.of(type, true);
+		}
+		catch (LinkageError ex) {
+			// As below
+			return;
+		}
+		if (constructor != null && constructor.getParameterCount() == 1) {
+			JsonInitArgs.checkNames(initArgs, constructor.getParameterTypes()[0],
+					"worker " + type.getName() + " of pool '" + pool + "'");
+		}
+	}
+
 	private static boolean hasUsableConstructor(Class<?> type) {
 		try {
-			return Arrays.stream(type.getDeclaredConstructors())
-				.anyMatch((constructor) -> constructor.getParameterCount() <= 1);
+			return WorkerConstructor.of(type, true) != null;
 		}
 		catch (LinkageError ex) {
 			// Some class is missing here. The child may have it.

@@ -72,7 +72,8 @@ public final class WorkerSpec<I extends @Nullable Object, O extends @Nullable Ob
 
 	/**
 	 * Binds arguments to the worker: they are sent once when its process starts, never
-	 * with the inputs.
+	 * with the inputs. A name in a map that the worker's constructor has no place for is
+	 * refused when the pool is made.
 	 * @param args a record, a bean or a {@link Map} with string keys, all of them as
 	 * Jackson can write them
 	 * @return a new spec with these init args in place of earlier ones

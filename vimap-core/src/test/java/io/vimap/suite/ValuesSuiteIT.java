@@ -20,6 +20,7 @@ import io.vimap.pool.TaskResult;
 import io.vimap.worker.ContextualWorker;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +132,19 @@ class ValuesSuiteIT {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void aNameThatTheWorkerHasNoPlaceForIsRefused(PoolMode mode) {
+		WorkerSpec<Integer, Integer> misspelt = WorkerSpec.of(Adder.class)
+			.initArgs(Map.of("init", 1, "sleepMilis", 100));
+		assertThatIllegalArgumentException().isThrownBy(() -> Vimap.forkIdentical(misspelt, 1, options(mode)))
+			.withMessageContaining(Adder.class.getName())
+			.withMessageContaining("'sleepMilis'")
+			.withMessageContaining("[init, sleepMillis]");
+		WorkerSpec<Integer, Integer> right = WorkerSpec.of(Adder.class).initArgs(Map.of("init", 1, "sleepMillis", 0));
+		assertThat(Vimap.forkIdentical(right, 1, options(mode)).imap(List.of(1)).outputs()).containsExactly(2);
+	}
+
 	private static void awaitReady(ProcessPool<?, ?> pool) {
 		try {
 			assertThat(pool.awaitReady(java.time.Duration.ofSeconds(60))).isTrue();
@@ -209,6 +223,39 @@ class ValuesSuiteIT {
 				assertThat(results.get(i)).isEqualTo(new TaskResult.Output<Object, Object>(i + 1, i + 1));
 			}
 		}
+	}
+
+	/** Can't be written. */
+	record Erroneous(int number) {
+
+		@Override
+		public int number() {
+			throw new AssertionError("of the accessor");
+		}
+
+	}
+
+	static class Reader implements Worker<Erroneous, Integer> {
+
+		@Override
+		public Integer process(@Nullable Erroneous input) {
+			return 0;
+		}
+
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anErrorWhileAnInputIsWrittenIsAFailureOfItsOwn(PoolMode mode) {
+		assertThat(Vimap.forkIdentical(WorkerSpec.of(Reader.class), 1, options(mode))
+			.imap(Arrays.asList(null, new Erroneous(1), null))
+			.ordered()
+			.zipInOutTyp())
+			.satisfiesExactly((result) -> assertThat(result).isEqualTo(new TaskResult.Output<>(null, 0)),
+					(result) -> assertThat(result).isInstanceOfSatisfying(TaskResult.Failure.class,
+							(failure) -> assertThat(failure.exception().value()).isInstanceOf(PayloadException.class)
+								.hasMessageContaining("of the accessor")),
+					(result) -> assertThat(result).isEqualTo(new TaskResult.Output<>(null, 0)));
 	}
 
 	/** Has a method to be a worker. */
