@@ -1,18 +1,18 @@
 package io.vimap.protocol;
 
-import java.io.File;
-import java.net.URI;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.deser.BeanDeserializerBuilder;
@@ -21,11 +21,13 @@ import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.deser.ValueInstantiators;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
  * What Jackson does differently here: it refuses classes whose values would arrive empty
- * or have a property that does not say what to decode, keeps the order of sets, relative
- * paths and the flags of patterns, and reads and creates records faster.
+ * or have a property that does not say what to decode, and keys that would not come back,
+ * keeps the order of sets, the defaults of properties and what {@link JsonTexts} says,
+ * and reads and creates records faster.
  */
 final class JsonModule extends SimpleModule {
 
@@ -36,9 +38,9 @@ final class JsonModule extends SimpleModule {
 		addAbstractTypeMapping(Set.class, LinkedHashSet.class);
 		addSerializer(Double.class, new JsonDoubleSerializer(Double.class));
 		addSerializer(double.class, new JsonDoubleSerializer(double.class));
-		new PathText().addTo(this);
-		new FileText().addTo(this);
-		new PatternText().addTo(this);
+		addSerializer(Properties.class, new PropertiesSerializer());
+		JsonTexts.addTo(this);
+		setSerializerModifier(new JsonKeyText.Modifier());
 		setDeserializerModifier(new Modifier());
 	}
 
@@ -75,9 +77,10 @@ final class JsonModule extends SimpleModule {
 				}
 			}
 			if (isEmptied(type, builder)) {
-				throw new IllegalArgumentException(type.getBeanClass().getName()
-						+ " has fields, but no property to read from JSON, so its values would arrive empty. Declare "
-						+ DecodableTypes.OTHER_WAYS);
+				throw new IllegalArgumentException(
+						type.getBeanClass().getName() + " has fields, but no property that is"
+								+ " both written and read, so its values would arrive empty. Declare "
+								+ DecodableTypes.OTHER_WAYS);
 			}
 			return builder;
 		}
@@ -85,11 +88,18 @@ final class JsonModule extends SimpleModule {
 		/** Returns whether all instances would be decoded as one that is new. */
 		private static boolean isEmptied(BeanDescription.Supplier type, BeanDeserializerBuilder builder) {
 			ValueInstantiator instantiator = builder.getValueInstantiator();
-			return !builder.getProperties().hasNext() && builder.getAnySetter() == null
-					&& instantiator.canCreateUsingDefault() && !instantiator.canCreateUsingDelegate()
-					&& !instantiator.canCreateUsingArrayDelegate() && type.get().findJsonValueAccessor() == null
+			return !holdsAnything(type.get(), builder) && instantiator.canCreateUsingDefault()
+					&& !instantiator.canCreateUsingDelegate() && !instantiator.canCreateUsingArrayDelegate()
+					&& type.get().findJsonValueAccessor() == null
 					&& !type.getClassInfo().hasAnnotation(JsonSerialize.class)
 					&& DecodableTypes.hasState(type.getBeanClass());
+		}
+
+		/** A setter alone, as {@code java.util.Random} has one, holds nothing. */
+		private static boolean holdsAnything(BeanDescription type, BeanDeserializerBuilder builder) {
+			return builder.getAnySetter() != null || type.findProperties()
+				.stream()
+				.anyMatch((property) -> property.couldSerialize() && builder.hasProperty(property.getFullName()));
 		}
 
 		@Override
@@ -118,68 +128,23 @@ final class JsonModule extends SimpleModule {
 
 	}
 
-	/** Jackson makes relative paths absolute. */
-	private static final class PathText extends JsonText<Path> {
+	/** Jackson leaves out the defaults. */
+	private static final class PropertiesSerializer extends StdSerializer<Properties> {
 
-		/** No URI begins so. */
-		private static final String HERE = ":";
-
-		PathText() {
-			super(Path.class);
+		PropertiesSerializer() {
+			super(Properties.class);
 		}
 
 		@Override
-		String write(Path path) {
-			return (path.getFileSystem() == FileSystems.getDefault()) ? HERE + path : path.toUri().toString();
-		}
-
-		@Override
-		Path read(String text) {
-			return text.startsWith(HERE) ? Path.of(text.substring(HERE.length())) : Path.of(URI.create(text));
-		}
-
-	}
-
-	/** And relative files. */
-	private static final class FileText extends JsonText<File> {
-
-		/** So that the text of the empty file is not empty. */
-		private static final String MARK = ":";
-
-		FileText() {
-			super(File.class);
-		}
-
-		@Override
-		String write(File file) {
-			return MARK + file.getPath();
-		}
-
-		@Override
-		File read(String text) {
-			return new File(text.substring(MARK.length()));
-		}
-
-	}
-
-	/** Jackson forgets the flags. */
-	private static final class PatternText extends JsonText<Pattern> {
-
-		private static final char END_OF_FLAGS = ':';
-
-		PatternText() {
-			super(Pattern.class);
-		}
-
-		@Override
-		String write(Pattern pattern) {
-			return pattern.flags() + String.valueOf(END_OF_FLAGS) + pattern.pattern();
-		}
-
-		@Override
-		Pattern read(String text) {
-			int end = text.indexOf(END_OF_FLAGS);
-			return Pattern.compile(text.substring(end + 1), Integer.parseInt(text, 0, end, 10));
+		public void serialize(Properties properties, JsonGenerator generator, SerializationContext context) {
+			Map<String, String> all = new LinkedHashMap<>();
+			properties.stringPropertyNames().forEach((name) -> all.put(name, properties.getProperty(name)));
+			// What is no text, and so no property, is put in all the same, as Jackson
+			// does
+			properties.forEach((name, value) -> all.putIfAbsent(String.valueOf(name), String.valueOf(value)));
+			generator.writeStartObject(properties, all.size());
+			all.forEach(generator::writeStringProperty);
+			generator.writeEndObject();
 		}
 
 	}

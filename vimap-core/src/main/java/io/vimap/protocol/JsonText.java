@@ -1,6 +1,7 @@
 package io.vimap.protocol;
 
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.deser.std.FromStringDeserializer;
@@ -35,6 +36,7 @@ abstract class JsonText<T> extends StdScalarSerializer<T> {
 	 * Returns the text of a value.
 	 * @param value the value
 	 * @return its text, which is not empty
+	 * @throws IllegalArgumentException if no text makes it again
 	 */
 	abstract String write(T value);
 
@@ -47,7 +49,14 @@ abstract class JsonText<T> extends StdScalarSerializer<T> {
 
 	@Override
 	public final void serialize(T value, JsonGenerator generator, SerializationContext context) {
-		generator.writeString(write(value));
+		String text;
+		try {
+			text = write(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw DatabindException.from(generator, ex.getMessage(), ex);
+		}
+		generator.writeString(text);
 	}
 
 	private final class Reading extends FromStringDeserializer<T> {

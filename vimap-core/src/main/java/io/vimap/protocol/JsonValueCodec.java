@@ -1,5 +1,7 @@
 package io.vimap.protocol;
 
+import java.net.InetAddress;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamWriteException;
@@ -36,7 +38,8 @@ final class JsonValueCodec implements ValueCodec {
 		this.reader = reader;
 		this.types = types;
 		this.exact = type.isConcrete() && !type.isEnumImplType() && !type.isContainerType()
-				&& !DecodableTypes.isExplained(type.getRawClass());
+		// All of them are of its subclasses, and are read as such
+				&& !type.hasRawClass(InetAddress.class) && !DecodableTypes.isExplained(type.getRawClass());
 	}
 
 	@Override

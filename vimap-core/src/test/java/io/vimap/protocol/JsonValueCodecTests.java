@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -66,7 +67,8 @@ class JsonValueCodecTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Opaque.class, WithOpaque.class, BitSet.class, CompletableFuture.class })
+	@ValueSource(classes = { Opaque.class, WithOpaque.class, WriteOnly.class, Random.class, BitSet.class,
+			CompletableFuture.class })
 	void classOfWhichNothingWouldArriveIsRefused(Class<?> type) {
 		Type declared = (type == CompletableFuture.class) ? GenericTypes.parameterized(type, String.class) : type;
 		assertThatIllegalArgumentException().isThrownBy(() -> this.codec.prepare(declared))
@@ -201,6 +203,20 @@ class JsonValueCodecTests {
 
 		void increment() {
 			this.count++;
+		}
+
+	}
+
+	static class WriteOnly {
+
+		private int count;
+
+		public void setCount(int count) {
+			this.count = count;
+		}
+
+		int increment() {
+			return ++this.count;
 		}
 
 	}
