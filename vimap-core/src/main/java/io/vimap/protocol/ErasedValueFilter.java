@@ -113,7 +113,10 @@ final class ErasedValueFilter implements ObjectInputFilter {
 	 * @return this filter's reason if it had one, else the failure
 	 */
 	String explain(Throwable failure) {
-		return (this.reason != null) ? this.reason : failure.toString();
+		if (this.reason != null) {
+			return this.reason;
+		}
+		return (failure instanceof StackOverflowError) ? "it is nested too deeply" : failure.toString();
 	}
 
 }

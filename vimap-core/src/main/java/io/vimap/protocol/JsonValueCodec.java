@@ -18,6 +18,9 @@ final class JsonValueCodec implements ValueCodec {
 	/** What has held more is not worth keeping: it may hold on to large buffers. */
 	private static final int MAX_REUSED = 65_536;
 
+	/** Enough to see where it leads. */
+	private static final int LONGEST_PATH = 500;
+
 	private final JavaType type;
 
 	private final ObjectWriter writer;
@@ -121,6 +124,8 @@ final class JsonValueCodec implements ValueCodec {
 			}
 		}
 		String path = ex.getPathReference();
+		// In what contains itself a path is as long as depth allows
+		path = (path.length() > LONGEST_PATH) ? path.substring(0, LONGEST_PATH) + "…" : path;
 		return new ProtocolException("cannot " + what + " a " + name() + (what.equals("encode") ? " as" : " from")
 				+ " JSON: " + ex.getOriginalMessage() + (path.isEmpty() ? "" : " (at " + path + ")"), ex);
 	}

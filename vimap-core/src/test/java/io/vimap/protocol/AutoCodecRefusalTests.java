@@ -2,6 +2,7 @@ package io.vimap.protocol;
 
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,17 @@ class AutoCodecRefusalTests {
 		assertThatExceptionOfType(ProtocolException.class)
 			.isThrownBy(() -> AutoCodecTests.roundTrip(nodes, Node.chain(5000)))
 			.withMessageContaining(Node.class.getName());
+	}
+
+	@Test
+	void whatContainsItselfIsRefusedInFewWords() {
+		Parent parent = new Parent(new ArrayList<>());
+		parent.children().add(new Child(parent));
+		assertThatExceptionOfType(ProtocolException.class)
+			.isThrownBy(() -> AutoCodecTests.roundTrip(this.codec.forType(Parent.class), parent))
+			.withMessageContaining("[\"children\"]->")
+			.withMessageContaining("[\"parent\"]->")
+			.satisfies((refusal) -> assertThat(refusal.getMessage()).hasSizeLessThan(1000));
 	}
 
 	@Test
@@ -153,6 +165,12 @@ class AutoCodecRefusalTests {
 
 		public int extra = 1;
 
+	}
+
+	record Parent(List<Child> children) {
+	}
+
+	record Child(Parent parent) {
 	}
 
 	record Failing(List<Bad> bads) {
