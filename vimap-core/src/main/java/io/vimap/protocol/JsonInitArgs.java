@@ -1,11 +1,21 @@
 package io.vimap.protocol;
 
+import java.io.File;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdScalarSerializer;
 
 /**
  * Init args as JSON. A class of its own, so that a child loads Jackson only if its worker
@@ -14,6 +24,20 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonInitArgs {
 
 	private static final byte[] NONE = { '{', '}' };
+
+	/**
+	 * Not that of inputs and outputs: here a text may be what somebody has put in a map,
+	 * and must be what Jackson reads by itself.
+	 */
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID,
+				DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
+		.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+		.addModule(new SimpleModule("vimap").addAbstractTypeMapping(Set.class, LinkedHashSet.class)
+			.addSerializer(Path.class, new PathSerializer())
+			.addSerializer(File.class, new FileSerializer())
+			.setSerializerModifier(new JsonKeyText.Modifier()))
+		.build();
 
 	private JsonInitArgs() {
 	}
@@ -31,7 +55,7 @@ public final class JsonInitArgs {
 		}
 		JsonNode tree;
 		try {
-			tree = JsonMapper.shared().valueToTree(initArgs);
+			tree = MAPPER.valueToTree(initArgs);
 		}
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("The init args of " + whose + " (" + initArgs.getClass().getName()
@@ -41,7 +65,7 @@ public final class JsonInitArgs {
 			throw new IllegalArgumentException("The init args of " + whose + " are a " + initArgs.getClass().getName()
 					+ ". Allowed: a record, a bean or a Map with string keys.");
 		}
-		return JsonMapper.shared().writeValueAsBytes(tree);
+		return MAPPER.writeValueAsBytes(tree);
 	}
 
 	/**
@@ -54,8 +78,7 @@ public final class JsonInitArgs {
 	 * which are known
 	 */
 	public static void checkNames(byte[] json, Class<?> type, String whose) {
-		JsonMapper mapper = JsonMapper.shared();
-		new JsonNames(mapper, whose).check(mapper.readTree(json), mapper.constructType(type), "");
+		new JsonNames(MAPPER, whose).check(MAPPER.readTree(json), MAPPER.constructType(type), "");
 	}
 
 	/**
@@ -65,7 +88,7 @@ public final class JsonInitArgs {
 	 */
 	@SuppressWarnings("unchecked")
 	public static Map<String, Object> readMap(byte[] json) {
-		return (json.length > 0) ? JsonMapper.shared().readValue(json, Map.class) : Map.of();
+		return (json.length > 0) ? MAPPER.readValue(json, Map.class) : Map.of();
 	}
 
 	/**
@@ -79,7 +102,7 @@ public final class JsonInitArgs {
 	 */
 	public static <T> T read(byte[] json, Class<T> type, String whose) {
 		try {
-			return JsonMapper.shared().readValue((json.length > 0) ? json : NONE, type);
+			return MAPPER.readValue((json.length > 0) ? json : NONE, type);
 		}
 		catch (JacksonException ex) {
 			String path = ex.getPathReference();
@@ -90,6 +113,38 @@ public final class JsonInitArgs {
 									+ " can't be made without: " + why,
 					ex);
 		}
+	}
+
+	/** Jackson makes relative paths absolute, though it reads relative ones. */
+	private static final class PathSerializer extends StdScalarSerializer<Path> {
+
+		PathSerializer() {
+			super(Path.class);
+		}
+
+		@Override
+		public void serialize(Path path, JsonGenerator generator, SerializationContext context) {
+			String text = path.toString();
+			// What has a colon is read as a URI, and what is empty as null
+			boolean plain = path.getFileSystem() == FileSystems.getDefault() && !text.isEmpty()
+					&& text.indexOf(':') < 0;
+			generator.writeString(plain ? text : path.toUri().toString());
+		}
+
+	}
+
+	/** And relative files. */
+	private static final class FileSerializer extends StdScalarSerializer<File> {
+
+		FileSerializer() {
+			super(File.class);
+		}
+
+		@Override
+		public void serialize(File file, JsonGenerator generator, SerializationContext context) {
+			generator.writeString(file.getPath());
+		}
+
 	}
 
 }

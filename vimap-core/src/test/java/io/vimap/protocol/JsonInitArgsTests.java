@@ -1,8 +1,15 @@
 package io.vimap.protocol;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -13,11 +20,12 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link JsonInitArgs}: names that nothing takes.
+ * Tests for {@link JsonInitArgs}: what arrives, and names that nothing takes.
  */
 class JsonInitArgsTests {
 
@@ -55,6 +63,37 @@ class JsonInitArgsTests {
 			assertThatNoException().isThrownBy(() -> check(Map.of("anything", Map.of("at", "all")), type));
 		}
 		assertThatNoException().isThrownBy(() -> check(Map.of("entry", Map.of("k", "v")), WithEntry.class));
+	}
+
+	@Test
+	void valuesComeBackAsTheyWere() {
+		ZonedDateTime paris = ZonedDateTime.of(2024, 10, 27, 2, 30, 0, 1, ZoneId.of("Europe/Paris"));
+		for (Path path : List.of(Path.of("a/b c"), Path.of("/x/y"), Path.of("ä%20"))) {
+			Values values = new Values(path, path.toFile(), Map.of("x", path), paris,
+					OffsetDateTime.parse("2024-01-01T00:00:00+05:30"));
+			assertThat(JsonInitArgs.read(JsonInitArgs.write(values, "them"), Values.class, "them")).isEqualTo(values);
+		}
+		Names names = new Names(new LinkedHashSet<>(List.of("z", "a", "m", "q", "name")));
+		assertThat(JsonInitArgs.read(JsonInitArgs.write(names, "them"), Names.class, "them").names())
+			.containsExactly("z", "a", "m", "q", "name");
+	}
+
+	@Test
+	void textsOfAMapAreReadAsJacksonDoes() {
+		byte[] json = JsonInitArgs.write(
+				Map.of("path", "a/b", "file", "c", "paths", Map.of("x", "file:///y"), "time", "2024-01-01T00:00:00Z"),
+				"them");
+		Values values = JsonInitArgs.read(json, Values.class, "them");
+		assertThat(values.path()).isEqualTo(Path.of("a/b"));
+		assertThat(values.file()).isEqualTo(new File("c"));
+		assertThat(values.paths()).containsExactly(Map.entry("x", Path.of("/y")));
+		assertThat(values.time()).isEqualTo("2024-01-01T00:00:00Z");
+	}
+
+	record Values(Path path, File file, Map<String, Path> paths, ZonedDateTime time, OffsetDateTime offset) {
+	}
+
+	record Names(Set<String> names) {
 	}
 
 	record Server(String host) {
