@@ -1,5 +1,6 @@
 package io.vimap.boot.autoconfigure;
 
+import java.lang.reflect.RecordComponent;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,7 +80,7 @@ final class InitArgsCheck {
 			found.forEach((property) -> names.add(property.getName().subName(ARGS.getNumberOfElements()).toString()));
 			return new InvalidPoolException(this.pool,
 					"the init args have " + names + ", which " + type + ", the init args of " + this.worker.getName()
-							+ ", has no place for.",
+							+ ", has no place for." + known(target.type().toClass()),
 					"Correct the name, add it to " + type + " or remove it.",
 					describe(initArgs, found.iterator().next()), ex);
 		}
@@ -94,6 +95,11 @@ final class InitArgsCheck {
 				"Give '" + ex.getName().subName(ARGS.getNumberOfElements()) + "' a value of type "
 						+ ex.getTarget().getType() + ".",
 				(property != null) ? describe(initArgs, property) : null, ex);
+	}
+
+	private static String known(Class<?> type) {
+		return type.isRecord() ? " It has "
+				+ Stream.of(type.getRecordComponents()).map(RecordComponent::getName).sorted().toList() + "." : "";
 	}
 
 	/** The property as the user wrote it, not as it is called in the child. */

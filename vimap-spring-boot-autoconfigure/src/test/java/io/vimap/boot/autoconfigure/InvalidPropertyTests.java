@@ -178,7 +178,7 @@ class InvalidPropertyTests {
 	@Test
 	void initArgsThatHaveNoPlace() {
 		FailureAnalysis analysis = analyzeArgs("init-args.sever=a");
-		assertThat(analysis.getDescription()).contains("[sever]", "no place",
+		assertThat(analysis.getDescription()).contains("[sever]", "no place", "It has [retries, server, timeout].",
 				"Property: vimap.pools.bad.init-args.sever");
 		assertThat(analysis.getAction()).contains("Correct the name");
 	}
