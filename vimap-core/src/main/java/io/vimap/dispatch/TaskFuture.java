@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The future of one submitted task. Stages that depend on it never run on a pool's
- * thread: if there are any, it is completed by its default executor. A caller that waits
- * in {@code get} or {@code join} is woken by the reader thread itself, which is the
+ * thread: if there are any, it is completed by one of {@link Callbacks}. A caller that
+ * waits in {@code get} or {@code join} is woken by the reader thread itself, which is the
  * shortest way back.
  *
  * @param <O> the type of the output
@@ -59,7 +59,7 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 			}
 		}
 		else {
-			defaultExecutor().execute(() -> {
+			Callbacks.run(() -> {
 				finish(finished);
 				wake(null);
 			});
@@ -146,7 +146,8 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 
 	/** Waits, but leaves all judgement (interrupts, time, outcome) to the superclass. */
 	private void awaitDone(long nanos) {
-		if (isDone() || !this.waiter.compareAndSet(null, Thread.currentThread())) {
+		// A callback that waits makes room for others when it does so in the superclass.
+		if (isDone() || Callbacks.isCurrent() || !this.waiter.compareAndSet(null, Thread.currentThread())) {
 			return;
 		}
 		long deadline = System.nanoTime() + nanos;

@@ -66,8 +66,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	 * not begun; if it has, its thread is interrupted and after {@code kill-grace} its
 	 * process is killed and replaced. Whoever completes the future in another way, with
 	 * {@code orTimeout} for instance, takes the task back if it has not begun, and lets
-	 * it end unseen if it has. Dependent stages never run on a thread that serves the
-	 * pool.
+	 * it end unseen if it has. Dependent stages run on a few threads that all pools
+	 * share, and on one that serves the pool only where no other can be started.
 	 * @param input the input, {@code null} included; not to be changed before the future
 	 * is done, since it is read when it is sent, and sent again if its worker dies
 	 * @return the future output

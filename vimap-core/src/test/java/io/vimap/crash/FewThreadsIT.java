@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A program that may start no more threads: a child that connects to its pool waits for
- * one, or is replaced for that reason.
+ * one, or is replaced for that reason, and callbacks do without.
  */
 @ExtendWith(LeakCheck.class)
 @EnabledOnOs(OS.LINUX)
@@ -34,6 +35,11 @@ class FewThreadsIT {
 	@ValueSource(strings = { "accept-later", "give-up" })
 	void aChildWaitsForTheThreadThatServesIt(String what) throws Exception {
 		PROGRAM.assertSucceeds(this.directory, what);
+	}
+
+	@Test
+	void callbacksAreCalledWithoutAThreadForThem() throws Exception {
+		PROGRAM.assertSucceeds(this.directory, "call-back");
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A program with a pool that starts all threads it may, after its child has been launched
- * and before that connects.
+ * and before that connects, or before the end of a task that has a callback.
  */
 public final class FewThreadsMain implements AutoCloseable {
 
@@ -122,6 +123,18 @@ public final class FewThreadsMain implements AutoCloseable {
 		assertThat(this.pool.submit("x").get(20, TimeUnit.SECONDS)).isEqualTo("x");
 	}
 
+	/** They are called all the same, and the worker goes on. */
+	private void callBack() throws Exception {
+		Files.createFile(this.gate);
+		this.pool.submit("x").get(20, TimeUnit.SECONDS);
+		hoard();
+		CompletableFuture<String> shouted = this.pool.submit("y").thenApply((output) -> output + "!");
+		assertThat(shouted.get(20, TimeUnit.SECONDS)).isEqualTo("y!");
+		release();
+		assertThat(this.pool.submit("z").get(20, TimeUnit.SECONDS)).isEqualTo("z");
+		assertThat(this.exits).isEmpty();
+	}
+
 	private static void awaitLaunch() {
 		Awaitility.await()
 			.until(() -> Thread.getAllStackTraces()
@@ -138,17 +151,16 @@ public final class FewThreadsMain implements AutoCloseable {
 
 	/**
 	 * Runs the program.
-	 * @param args {@code accept-later} or {@code give-up}
+	 * @param args {@code accept-later}, {@code give-up} or {@code call-back}
 	 * @throws Exception if the pool does not behave
 	 */
 	public static void main(String[] args) throws Exception {
-		boolean later = args[0].equals("accept-later");
-		try (FewThreadsMain program = new FewThreadsMain(Duration.ofSeconds(later ? 60 : 10))) {
-			if (later) {
-				program.acceptLater();
-			}
-			else {
-				program.giveUp();
+		String what = args[0];
+		try (FewThreadsMain program = new FewThreadsMain(Duration.ofSeconds(what.equals("give-up") ? 10 : 60))) {
+			switch (what) {
+				case "accept-later" -> program.acceptLater();
+				case "give-up" -> program.giveUp();
+				default -> program.callBack();
 			}
 		}
 	}
