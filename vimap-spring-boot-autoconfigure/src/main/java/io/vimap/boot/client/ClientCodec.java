@@ -77,6 +77,9 @@ public final class ClientCodec implements PayloadCodec {
 		if (methods.byId.isEmpty()) {
 			throw new IllegalArgumentException(client.getName() + " has no method to call");
 		}
+		if (client.isSealed()) {
+			throw new IllegalArgumentException(client.getName() + " is sealed, and a client implements it too");
+		}
 	}
 
 	@Override
@@ -114,12 +117,21 @@ public final class ClientCodec implements PayloadCodec {
 		Methods(Class<?> client, PayloadCodec values) {
 			this.client = client;
 			for (ClientMethod method : new ClientInterface(client).methods()) {
+				checkResult(method);
 				List<ValueCodec> parameters = new ArrayList<>();
 				for (int i = 0; i < method.parameters().size(); i++) {
 					parameters.add(codec(values, method.parameters().get(i), method.parameter(i)));
 				}
 				this.byId.put(method.id(),
 						new MethodCodecs(method, parameters, codec(values, method.result(), "result of " + method)));
+			}
+		}
+
+		private static void checkResult(ClientMethod method) {
+			if (method.returnsOtherFuture()) {
+				throw new IllegalArgumentException("the result of " + method
+						+ " can't travel: to call it without waiting, declare a CompletableFuture in place of its "
+						+ method.method().getReturnType().getSimpleName());
 			}
 		}
 

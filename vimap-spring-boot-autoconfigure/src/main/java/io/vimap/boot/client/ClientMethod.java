@@ -6,6 +6,8 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 import io.vimap.protocol.GenericTypes;
@@ -45,6 +47,13 @@ record ClientMethod(Method method, int id, List<Type> parameters, Type result) {
 
 	boolean isAsynchronous() {
 		return isAsynchronous(this.method);
+	}
+
+	/** Whether a caller gets a future that is none of a pool's. */
+	boolean returnsOtherFuture() {
+		Class<?> type = this.method.getReturnType();
+		return !isAsynchronous()
+				&& (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type));
 	}
 
 	/**

@@ -175,6 +175,21 @@ class InvalidPoolTests {
 		assertThat(analysis.getAction()).contains("Correct the method", "vimap.pools.other.codec");
 	}
 
+	@Test
+	void clientThatReturnsAnotherFuture() {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner
+			.withPropertyValues("vimap.pools.other.worker=" + TestWorkers.ImpatientWorker.class.getName()));
+		assertThat(analysis.getDescription()).contains("result of Impatient.call(String)",
+				"declare a CompletableFuture in place of its Future");
+	}
+
+	@Test
+	void clientThatIsSealed() {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner
+			.withPropertyValues("vimap.pools.other.worker=" + TestWorkers.SealedWorker.class.getName()));
+		assertThat(analysis.getDescription()).contains("TestWorkers$Sealed is sealed");
+	}
+
 	private ApplicationContextRunner scanning(String room) {
 		return this.pools.runner.withInitializer((context) -> AutoConfigurationPackages
 			.register((GenericApplicationContext) context, "io.vimap.boot.autoconfigure." + room));

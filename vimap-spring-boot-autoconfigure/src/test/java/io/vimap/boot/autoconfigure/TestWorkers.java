@@ -1,6 +1,8 @@
 package io.vimap.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import io.vimap.boot.VimapClient;
 import io.vimap.worker.Worker;
@@ -101,6 +103,38 @@ final class TestWorkers {
 
 		@Override
 		public void call(Object anything) {
+		}
+
+	}
+
+	@VimapClient("other")
+	interface Impatient {
+
+		Future<String> call(String text);
+
+	}
+
+	static class ImpatientWorker implements Impatient {
+
+		@Override
+		public Future<String> call(String text) {
+			return CompletableFuture.completedFuture(text);
+		}
+
+	}
+
+	@VimapClient("other")
+	sealed interface Sealed {
+
+		String call(String text);
+
+	}
+
+	static final class SealedWorker implements Sealed {
+
+		@Override
+		public String call(String text) {
+			return text;
 		}
 
 	}
