@@ -107,6 +107,8 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		bean.setFactoryMethodName("createClient");
 		bean.getConstructorArgumentValues().addIndexedArgumentValue(0, pool);
 		bean.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
+		// A method of the interface that is named close is a task, not the bean's end.
+		bean.setDestroyMethodName("");
 		bean.setDescription("Client of process pool '" + pool + "'");
 		return bean;
 	}

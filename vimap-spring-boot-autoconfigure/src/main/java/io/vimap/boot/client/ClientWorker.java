@@ -30,11 +30,14 @@ public final class ClientWorker implements Worker<ClientCall<?>, Object> {
 			return new ClientResult(method, method.isAsynchronous() ? awaited(method, returned) : returned);
 		}
 		catch (InvocationTargetException | ExecutionException ex) {
-			if (ex.getCause() instanceof Error error) {
-				throw error;
-			}
-			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+			throw ClientWorker.<Exception>any((ex.getCause() != null) ? ex.getCause() : ex);
 		}
+	}
+
+	/** Also what is neither an exception nor an error: a method may declare it. */
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T extends Throwable> T any(Throwable thrown) throws T {
+		throw (T) thrown;
 	}
 
 	private @Nullable Object awaited(ClientMethod method, @Nullable Object future) throws Exception {

@@ -15,16 +15,23 @@ import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerCrashedException;
 import io.vimap.pool.WorkerException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 @SpringBootTest(webEnvironment = WebEnvironment.NONE,
@@ -76,6 +83,27 @@ class ClientIT {
 		assertThatExceptionOfType(BadPageException.class).isThrownBy(() -> this.pdf.check(new Page(0, "")))
 			.withMessage("pages begin at 1")
 			.satisfies((ex) -> assertThat(ex.getStackTrace()[0].getClassName()).isEqualTo(PdfWorker.class.getName()));
+	}
+
+	@Test
+	void declaredThrowableIsThrownAsItIs() {
+		assertThatThrownBy(() -> this.pdf.odd()).isExactlyInstanceOf(Throwable.class)
+			.hasMessage("neither exception nor error");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void closeIsATaskAndNotTheEndOfTheBean(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
+			.properties("vimap.pools.pdf.processes=1")
+			.run()) {
+			long before = this.pool.stats().succeeded();
+			this.pdf.close();
+			assertThat(this.pool.stats().succeeded()).isEqualTo(before + 1);
+			assertThat(context.getBean(Pdf.class).pid()).isPositive();
+		}
+		assertThat(output).doesNotContain("PoolClosedException");
 	}
 
 	@Test

@@ -11,7 +11,7 @@ import io.vimap.boot.VimapClient;
  * A client with one of each kind of method. Not public, as a user's may be.
  */
 @VimapClient("pdf")
-interface Pdf extends Renderer<Page, List<String>> {
+interface Pdf extends Renderer<Page, List<String>>, AutoCloseable {
 
 	byte[] render(Page page, int dpi);
 
@@ -30,6 +30,11 @@ interface Pdf extends Renderer<Page, List<String>> {
 	long pid();
 
 	void exit(int code);
+
+	void odd() throws Throwable;
+
+	@Override
+	void close();
 
 	long sleep(long millis) throws InterruptedException;
 

@@ -78,6 +78,15 @@ class PdfWorker implements Pdf {
 	}
 
 	@Override
+	public void odd() throws Throwable {
+		throw new Throwable("neither exception nor error");
+	}
+
+	@Override
+	public void close() {
+	}
+
+	@Override
 	public long sleep(long millis) throws InterruptedException {
 		Thread.sleep(millis);
 		return millis;
