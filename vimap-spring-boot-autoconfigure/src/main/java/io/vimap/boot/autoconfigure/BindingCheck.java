@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.core.env.Environment;
@@ -37,14 +39,28 @@ final class BindingCheck {
 		Set<ConfigurationProperty> unbound = findUnbound(Binder.get(environment), new FractionsBindHandler(fractions));
 		this.mistakes = Stream
 			.concat(fractions.stream().map(BindingMistake::fraction),
-					unbound.stream().map(BindingMistake::unbound).flatMap(Optional::stream))
+					unbound.stream()
+						.map((property) -> effective(property, environment))
+						.map(BindingMistake::unbound)
+						.flatMap(Optional::stream))
 			.toList();
+	}
+
+	/** An empty variable of the operating system hides what a file says. */
+	private static ConfigurationProperty effective(ConfigurationProperty property, Environment environment) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			ConfigurationProperty found = source.getConfigurationProperty(property.getName());
+			if (found != null) {
+				return found;
+			}
+		}
+		return property;
 	}
 
 	private static Set<ConfigurationProperty> findUnbound(Binder binder, FractionsBindHandler fractions) {
 		try {
-			binder.bind(BindingMistake.ROOT, Bindable.of(VimapProperties.class),
-					new NoUnboundElementsBindHandler(fractions, new UnboundElementsSourceFilter()));
+			binder.bind(BindingMistake.ROOT, Bindable.of(VimapProperties.class), new SectionsBindHandler(
+					new NoUnboundElementsBindHandler(fractions, new UnboundElementsSourceFilter())));
 			return Set.of();
 		}
 		catch (BindException ex) {

@@ -55,6 +55,11 @@ record BindingMistake(ConfigurationProperty property, String problem, String act
 	/** From there on the name is that of a property of the type. */
 	private static Optional<BindingMistake> unbound(ConfigurationProperty property, ConfigurationPropertyName name,
 			Class<?> type, int at) {
+		if (at == name.getNumberOfElements()) {
+			return "".equals(property.getValue()) ? Optional.empty() : Optional.of(new BindingMistake(property,
+					"'" + name.getLastElement(Form.DASHED) + "' has properties, but no value of its own.",
+					"Set a property below '" + name + "': " + String.join(", ", properties(type).keySet()) + "."));
+		}
 		String element = name.getElement(at, Form.DASHED);
 		Map<String, Class<?>> known = properties(type);
 		Class<?> found = known.get(element);
@@ -63,20 +68,20 @@ record BindingMistake(ConfigurationProperty property, String problem, String act
 					"there is no property '" + name.subName(at) + "' in '" + name.chop(at) + "'.",
 					advise(element, known)));
 		}
-		if (hasProperties(found) && at + 1 < name.getNumberOfElements()) {
+		if (SectionsBindHandler.isSection(found)) {
 			return unbound(property, name, found, at + 1);
 		}
 		if (element.equals(WORKERS)) {
 			return Optional.empty();
 		}
+		if (at + 1 == name.getNumberOfElements()) {
+			return Optional.of(new BindingMistake(property, "'" + element + "' is empty.",
+					"Give '" + name + "' a value, or remove it."));
+		}
 		String kind = Collection.class.isAssignableFrom(found) ? "a list" : "a single value";
 		return Optional.of(new BindingMistake(property,
 				"'" + element + "' is " + kind + ", but '" + name.subName(at + 1) + "' is set below it.",
 				"Set '" + name.chop(at + 1) + "' to " + kind + "."));
-	}
-
-	private static boolean hasProperties(Class<?> type) {
-		return type == PoolSettings.class || type.getEnclosingClass() == PoolSettings.class;
 	}
 
 	private static String advise(String element, Map<String, Class<?>> known) {
@@ -101,7 +106,9 @@ record BindingMistake(ConfigurationProperty property, String problem, String act
 	 * @return whether the pool is concerned
 	 */
 	boolean concerns(String pool) {
-		return POOLS.append(pool).isAncestorOf(this.property.getName()) || !POOLS.isAncestorOf(this.property.getName());
+		ConfigurationPropertyName name = this.property.getName();
+		ConfigurationPropertyName own = POOLS.append(pool);
+		return own.equals(name) || own.isAncestorOf(name) || !POOLS.isAncestorOf(name);
 	}
 
 	/**

@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Brings together the pools of the properties and those of the annotated classes.
@@ -66,7 +67,8 @@ final class PoolBeanDefinitions {
 			checkName(name, classNames, clientNames);
 			// Only what a bean definition needs: the rest is bound once the properties
 			// bean exists, with its converters.
-			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name, EarlyPool.class);
+			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name,
+					SectionsBindHandler.withoutValue(Bindable.of(EarlyPool.class)));
 			if (pool.isEnabled()) {
 				PoolBeanDefinition definition = define(name, pool, classNames, clientNames, names);
 				checkClients(definition, clientNames);
@@ -122,7 +124,7 @@ final class PoolBeanDefinitions {
 	private String workerClassName(String name, EarlyPool pool, Set<String> annotated, Set<String> clients,
 			Set<String> others) {
 		String worker = pool.getWorker();
-		if (worker != null) {
+		if (StringUtils.hasText(worker)) {
 			return worker;
 		}
 		if (annotated.isEmpty() && !clients.isEmpty()) {

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -28,6 +29,11 @@ public final class ProcessPoolAutoConfiguration {
 	static final String FACTORY_BEAN_NAME = "vimapProcessPoolFactory";
 
 	ProcessPoolAutoConfiguration() {
+	}
+
+	@Bean
+	static ConfigurationPropertiesBindHandlerAdvisor vimapSectionsBindHandlerAdvisor() {
+		return SectionsBindHandler::new;
 	}
 
 	@Bean(FACTORY_BEAN_NAME)
