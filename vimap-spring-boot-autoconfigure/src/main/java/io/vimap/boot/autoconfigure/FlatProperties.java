@@ -53,7 +53,8 @@ final class FlatProperties {
 	}
 
 	/**
-	 * Adds what has lower precedence than everything here.
+	 * Adds what has lower precedence than everything here. A list is replaced as a whole,
+	 * also by a single text that stands for a list, and such a text by a list.
 	 * @param layer the properties to add
 	 */
 	void addLayer(FlatProperties layer) {
@@ -65,8 +66,9 @@ final class FlatProperties {
 			}
 		});
 		layer.properties.forEach((name, property) -> {
-			if (lists.stream().noneMatch((list) -> list.isAncestorOf(name))) {
-				this.properties.putIfAbsent(name, property);
+			if (!this.properties.containsKey(list(name)) && !lists.contains(name)
+					&& lists.stream().noneMatch((list) -> list.isAncestorOf(name))) {
+				this.properties.put(name, property);
 			}
 		});
 	}
@@ -114,6 +116,11 @@ final class FlatProperties {
 
 	void forEach(BiConsumer<ConfigurationPropertyName, ConfigurationProperty> action) {
 		this.properties.forEach(action);
+	}
+
+	/** The list that has it, or itself. */
+	private static ConfigurationPropertyName list(ConfigurationPropertyName name) {
+		return name.chop(firstIndex(name));
 	}
 
 	private static int firstIndex(ConfigurationPropertyName name) {
