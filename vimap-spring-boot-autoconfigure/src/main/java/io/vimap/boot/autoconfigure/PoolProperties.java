@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.vimap.boot.InvalidPoolException.Property;
+import io.vimap.boot.child.ResolvedProperties;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -117,7 +118,8 @@ final class PoolProperties {
 	}
 
 	Object resolve(Object value) {
-		return (value instanceof CharSequence text) ? this.environment.resolvePlaceholders(text.toString()) : value;
+		return (value instanceof CharSequence text) ? ResolvedProperties.resolve(text.toString(), this.environment)
+				: value;
 	}
 
 }

@@ -82,7 +82,10 @@ final class ChildContextBuilder {
 			AutoConfigurationPackages.register(application, packages.toArray(String[]::new));
 		}
 		application.register(ChildConfiguration.class);
-		application.addBeanFactoryPostProcessor(new WorkerBeanRegistrar(workerClass, binder));
+		// A bean, so that it comes after those with an order. One of them resolves
+		// placeholders in bean definitions, but init args have been resolved.
+		application.getBeanFactory()
+			.registerSingleton("vimapWorkerBeanRegistrar", new WorkerBeanRegistrar(workerClass, binder));
 		application.addBeanFactoryPostProcessor(LazyMessageSource::register);
 		application.refresh();
 		return application;

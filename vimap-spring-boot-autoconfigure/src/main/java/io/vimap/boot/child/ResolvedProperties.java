@@ -17,8 +17,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertyResolver;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * The properties of one process as they travel to another: source by source in their
@@ -40,6 +42,12 @@ public final class ResolvedProperties implements Serializable {
 			"line.separator", "native.encoding", "stdout.encoding", "stderr.encoding", "stdin.encoding", "os.arch",
 			"os.name", "os.version", "user.country", "user.dir", "user.home", "user.language", "user.name",
 			"user.script", "user.timezone", "user.variant", "PID");
+
+	/** The begin of a placeholder that is none. */
+	private static final String ESCAPED = "\\${";
+
+	/** Stands for it, and is in no text that somebody wrote. */
+	private static final String MARK = "\0escaped\0";
 
 	/**
 	 * Properties by the name of their source. No record: the JDK makes a dozen classes to
@@ -89,6 +97,25 @@ public final class ResolvedProperties implements Serializable {
 		return properties;
 	}
 
+	/**
+	 * Resolves the placeholders of a text that the other process will resolve again: what
+	 * is escaped stays so, to be as it is in this process after that.
+	 * @param text the text, as it is in a source
+	 * @param environment the environment
+	 * @return the text to send
+	 */
+	public static String resolve(String text, PropertyResolver environment) {
+		try {
+			return environment.resolvePlaceholders(text.replace(ESCAPED, MARK)).replace(MARK, ESCAPED);
+		}
+		catch (PlaceholderResolutionException ex) {
+			// One that needs itself. It may matter to nobody; if it does, resolving it
+			// there
+			// fails as it does here.
+			return text;
+		}
+	}
+
 	private static boolean isOwned(String name) {
 		return OWNED_NAMES.contains(name) || OWNED_PREFIXES.stream().anyMatch(name::startsWith);
 	}
@@ -101,7 +128,7 @@ public final class ResolvedProperties implements Serializable {
 			return (Serializable) value;
 		}
 		if (value instanceof CharSequence text) {
-			return environment.resolvePlaceholders(text.toString());
+			return resolve(text.toString(), environment);
 		}
 		ConversionService conversion = ApplicationConversionService.getSharedInstance();
 		return conversion.canConvert(value.getClass(), String.class) ? conversion.convert(value, String.class)

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 import io.vimap.boot.ProcessPools;
 import io.vimap.worker.Worker;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +45,17 @@ class InitArgsTests {
 			assertThat(tell(context.getBean(ProcessPools.class), "bound")).isEqualTo("[a, b]");
 			assertThat(tell(context.getBean(ProcessPools.class), "raw")).isEqualTo("a,b");
 		});
+	}
+
+	@Test
+	void placeholderThatIsEscapedIsNotResolved() {
+		this.runner
+			.withPropertyValues("name=Ada", "vimap.pools.raw.init-args.tags=${name}: \\${name}",
+					"vimap.pools.bound.init-args.tags=${name}: \\${nobody}")
+			.run((context) -> {
+				assertThat(tell(context.getBean(ProcessPools.class), "raw")).isEqualTo("Ada: ${name}");
+				assertThat(tell(context.getBean(ProcessPools.class), "bound")).isEqualTo("[Ada: ${nobody}]");
+			});
 	}
 
 	private ApplicationContextRunner sources(Map<String, String> first, String firstPrefix, Map<String, String> second,

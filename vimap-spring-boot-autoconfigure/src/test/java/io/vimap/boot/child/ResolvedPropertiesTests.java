@@ -6,8 +6,10 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.util.PlaceholderResolutionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ResolvedPropertiesTests {
 
@@ -32,6 +34,21 @@ class ResolvedPropertiesTests {
 		finally {
 			System.clearProperty("x");
 		}
+	}
+
+	@Test
+	void placeholdersAreResolvedOnceAndByTheParent() {
+		StandardEnvironment parent = new StandardEnvironment();
+		parent.getPropertySources()
+			.addLast(new MapPropertySource("file",
+					Map.of("name", "Ada", "greeting", "${name}: \\${name}", "a", "${b}", "b", "${a}")));
+		StandardEnvironment child = new StandardEnvironment();
+		ResolvedProperties.of(parent).applyTo(child);
+		child.getPropertySources().addFirst(new MapPropertySource("own", Map.of("name", "Eve")));
+		assertThat(parent.getProperty("greeting")).isEqualTo("Ada: ${name}");
+		assertThat(child.getProperty("greeting")).isEqualTo("Ada: ${name}");
+		// One that needs itself disturbs nobody who does not ask for it.
+		assertThatExceptionOfType(PlaceholderResolutionException.class).isThrownBy(() -> child.getProperty("a"));
 	}
 
 }
