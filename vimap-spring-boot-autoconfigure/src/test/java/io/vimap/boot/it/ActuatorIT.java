@@ -17,6 +17,8 @@ import io.vimap.boot.ManagedProcessPool;
 import io.vimap.pool.ProcessPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -62,10 +64,23 @@ class ActuatorIT {
 		get("/vimap/unknown/0", 404);
 		post("/vimap/unknown", "{\"action\": \"recycle\"}", 404);
 		post("/vimap/probe/99", "{\"action\": \"kill\"}", 404);
-		post("/vimap/probe", "{\"action\": \"dance\"}", 400);
-		post("/vimap/probe", "{}", 400);
-		post("/vimap/probe", "{\"action\": \"resize\"}", 400);
-		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 0}", 400);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					probe   | {}                                  | 'action' must be one of recycle, pause, resume, resize, and is missing
+					probe   | {"action": "dance"}                 | 'action' must be one of recycle, pause, resume, resize, not 'dance'
+					probe   | {"action": "resize"}                | 'size' must be a whole number from 1 to 10000, and is missing
+					probe   | {"action": "resize", "size": 0}     | 'size' must be a whole number from 1 to 10000, not '0'
+					probe   | {"action": "resize", "size": 2.5}   | 'size' must be a whole number from 1 to 10000, not '2.5'
+					probe   | {"action": "resize", "size": "two"} | 'size' must be a whole number from 1 to 10000, not 'two'
+					probe/0 | {}                                  | 'action' must be one of recycle, kill, and is missing
+					probe/0 | {"action": "pause"}                 | 'action' must be one of recycle, kill, not 'pause'
+					""")
+	void requestThatMakesNoSenseIsToldWhy(String path, String body, String reason) throws Exception {
+		assertThat(JsonPath.<String>read(post("/vimap/" + path, body, 400), "$.reason")).isEqualTo(reason);
+		assertThat(this.pool.stats().size()).isEqualTo(2);
 	}
 
 	@Test
@@ -143,7 +158,8 @@ class ActuatorIT {
 		ManagedProcessPool<?, ?> managed = (ManagedProcessPool<?, ?>) this.pool;
 		managed.stop();
 		try {
-			post("/vimap/probe", "{\"action\": \"recycle\"}", 409);
+			String refusal = post("/vimap/probe", "{\"action\": \"recycle\"}", 409);
+			assertThat(JsonPath.<String>read(refusal, "$.reason")).isEqualTo("pool 'probe' has been stopped");
 			post("/vimap/probe", "{\"action\": \"pause\"}", 409);
 			post("/vimap/probe", "{\"action\": \"resume\"}", 409);
 			post("/vimap/probe", "{\"action\": \"resize\", \"size\": 3}", 409);

@@ -166,4 +166,12 @@ public final class VimapDescriptors {
 
 	}
 
+	/**
+	 * Why an action was not taken up.
+	 *
+	 * @param reason what is wrong, and what is allowed
+	 */
+	public record RefusalDescriptor(String reason) implements OperationResponseBody {
+	}
+
 }

@@ -138,11 +138,19 @@ public class VimapEndpoint {
 
 	private static void resize(ProcessPool<?, ?> pool, @Nullable Integer size) {
 		if (size == null || size < 1 || size > PoolOptions.MOST_PROCESSES) {
-			String allowed = "from 1 to " + PoolOptions.MOST_PROCESSES;
-			throw new InvalidEndpointRequestException("Resizing needs a 'size' " + allowed + ", not " + size,
-					"'size' must be a whole number " + allowed);
+			throw invalidSize(size);
 		}
 		pool.resize(size);
+	}
+
+	static InvalidEndpointRequestException invalidSize(@Nullable Object size) {
+		return invalid("size", "a whole number from 1 to " + PoolOptions.MOST_PROCESSES, size);
+	}
+
+	static InvalidEndpointRequestException invalid(String parameter, String allowed, @Nullable Object value) {
+		String reason = "'" + parameter + "' must be " + allowed
+				+ ((value != null) ? ", not '" + value + "'" : ", and is missing");
+		return new InvalidEndpointRequestException(reason, reason);
 	}
 
 	private static @Nullable String threadDump(ProcessPool<?, ?> pool, int worker) {

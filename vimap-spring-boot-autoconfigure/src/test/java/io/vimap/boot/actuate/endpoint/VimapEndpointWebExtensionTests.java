@@ -28,7 +28,8 @@ class VimapEndpointWebExtensionTests {
 	void anActionOnAPoolThatIsStoppedIsAConflict(PoolState state, int status) {
 		this.pool.state = state;
 		for (PoolAction action : PoolAction.values()) {
-			assertThat(this.endpoint.changePool("only", action, 3).getStatus()).as(action.name()).isEqualTo(status);
+			assertThat(this.endpoint.changePool("only", action.name(), "3").getStatus()).as(action.name())
+				.isEqualTo(status);
 		}
 		assertThat(this.pool.calls).hasSize((status == 200) ? PoolAction.values().length : 0);
 	}
