@@ -22,7 +22,7 @@ class InvalidPoolFailureAnalyzer extends AbstractFailureAnalyzer<InvalidPoolExce
 		return new FailureAnalysis(description, cause.getAction(), cause);
 	}
 
-	private static String describe(@Nullable Property property) {
+	static String describe(@Nullable Property property) {
 		if (property == null) {
 			return "";
 		}

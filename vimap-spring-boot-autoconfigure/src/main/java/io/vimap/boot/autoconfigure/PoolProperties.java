@@ -44,6 +44,16 @@ final class PoolProperties {
 	}
 
 	/**
+	 * Finds a property that need not be one of a pool.
+	 * @param name its whole name
+	 * @param environment where it comes from
+	 * @return the property, without a value if it is not set
+	 */
+	static Property any(String name, Environment environment) {
+		return new PoolProperties("", environment).findExactly(name);
+	}
+
+	/**
 	 * Finds a property of the pool, or else that of the defaults.
 	 * @param property the name below the prefix
 	 * @return the property; named as one of the pool and without a value if neither is
