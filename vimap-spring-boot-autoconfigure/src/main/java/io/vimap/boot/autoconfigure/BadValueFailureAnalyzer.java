@@ -3,6 +3,7 @@ package io.vimap.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.vimap.pool.RetryCause;
@@ -62,6 +63,9 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 		}
 		if (type == Boolean.class) {
 			return "a truth value, true or false";
+		}
+		if (type == Map.class) {
+			return "a map, with a name and a value on each line below it";
 		}
 		if (type == RetryCause.class) {
 			return "a cause of another attempt, " + Arrays.stream(RetryCause.values())

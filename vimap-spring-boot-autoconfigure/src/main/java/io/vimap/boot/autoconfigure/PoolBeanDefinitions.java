@@ -65,6 +65,7 @@ final class PoolBeanDefinitions {
 			Set<String> classNames = annotated.getOrDefault(name, Set.of());
 			Set<String> clientNames = clients.getOrDefault(name, Set.of());
 			checkName(name, classNames, clientNames);
+			checkNoElement(name);
 			// Only what a bean definition needs: the rest is bound once the properties
 			// bean exists, with its converters.
 			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name,
@@ -93,6 +94,18 @@ final class PoolBeanDefinitions {
 			}
 			throw new InvalidPoolException(name, found + " is no name for a pool.",
 					"Use lower-case letters, digits and dashes, starting with a letter or digit.", null, null);
+		}
+	}
+
+	/** Binding takes the index of an element for the name of a pool. */
+	private void checkNoElement(String name) {
+		if (!Character.isDigit(name.charAt(0))) {
+			return;
+		}
+		Property first = new PoolProperties(name, this.environment).first();
+		if (first.name().startsWith("vimap.pools[")) {
+			throw new InvalidPoolException(name, "'vimap.pools' is a map of pools by their names, but a list is given.",
+					"Write 'my-pool:' in place of '- name: my-pool'.", first, null);
 		}
 	}
 

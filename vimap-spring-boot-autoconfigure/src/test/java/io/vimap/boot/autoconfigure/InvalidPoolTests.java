@@ -107,6 +107,21 @@ class InvalidPoolTests {
 	}
 
 	@Test
+	void listOfPools() {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner.withPropertyValues("vimap.pools[0].name=pdf",
+				"vimap.pools[0].worker=" + TestWorkers.Echo.class.getName()));
+		assertThat(analysis.getDescription()).contains("'vimap.pools' is a map of pools by their names, but a list",
+				"Property: vimap.pools[0].name", "Value: \"pdf\"");
+		assertThat(analysis.getAction()).contains("'my-pool:' in place of '- name: my-pool'");
+	}
+
+	@Test
+	void poolWhoseNameIsANumber() {
+		this.pools.runner.withPropertyValues("vimap.pools.0.worker=" + TestWorkers.Echo.class.getName())
+			.run((context) -> assertThat(context).hasBean("0"));
+	}
+
+	@Test
 	void badNameInAnnotation() {
 		FailureAnalysis analysis = this.pools.analyze(scanning("misnamed"));
 		assertThat(analysis.getDescription()).contains("'Bad_Name' of @VimapWorker", "Misnamed");

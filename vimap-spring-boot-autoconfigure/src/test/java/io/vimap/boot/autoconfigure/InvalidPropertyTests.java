@@ -230,6 +230,8 @@ class InvalidPropertyTests {
 			processes      | many  | is not a whole    | such as 4
 			jitter         | some  | is not a number   | 0.1
 			required       | maybe | is not a truth    | true or false
+			init-args      | some  | is not a map      | a name and a value on each line
+			environment    | A=B   | is not a map      | a name and a value on each line
 			""")
 	void valueThatIsNothingOfItsKind(String property, String value, String problem, String allowed) {
 		this.pools.runner
