@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 
@@ -70,7 +71,32 @@ final class FlatProperties {
 					&& lists.stream().noneMatch((list) -> list.isAncestorOf(name))) {
 				this.properties.put(name, property);
 			}
+			else {
+				spell(name);
+			}
 		});
+	}
+
+	/**
+	 * A variable of the operating system has lost the dashes and capitals of the name
+	 * that it means, but who reads a map asks for the name as a file has it.
+	 */
+	private void spell(ConfigurationPropertyName name) {
+		ConfigurationProperty property = this.properties.get(name);
+		if (property != null && !isPlain(name)
+				&& this.properties.keySet().stream().anyMatch((key) -> key.equals(name) && isPlain(key))) {
+			this.properties.remove(name);
+			this.properties.put(name, property);
+		}
+	}
+
+	private static boolean isPlain(ConfigurationPropertyName name) {
+		for (int i = 0; i < name.getNumberOfElements(); i++) {
+			if (!name.getElement(i, Form.ORIGINAL).equals(name.getElement(i, Form.UNIFORM))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -82,8 +108,7 @@ final class FlatProperties {
 		FlatProperties result = new FlatProperties();
 		String expected = Integer.toString(index);
 		this.properties.forEach((name, property) -> {
-			if (name.isNumericIndex(0)
-					&& name.getElement(0, ConfigurationPropertyName.Form.ORIGINAL).equals(expected)) {
+			if (name.isNumericIndex(0) && name.getElement(0, Form.ORIGINAL).equals(expected)) {
 				result.properties.put(name.subName(1), property);
 			}
 		});

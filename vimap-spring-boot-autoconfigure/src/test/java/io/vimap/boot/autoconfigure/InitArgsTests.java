@@ -11,11 +11,13 @@ import io.vimap.worker.Worker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,6 +47,19 @@ class InitArgsTests {
 			assertThat(tell(context.getBean(ProcessPools.class), "bound")).isEqualTo("[a, b]");
 			assertThat(tell(context.getBean(ProcessPools.class), "raw")).isEqualTo("a,b");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "time-out", "timeOut" })
+	void variableOfTheOperatingSystemDoesNotRenameWhatItOverrides(String name) {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+						Map.of("VIMAP_POOLS_RAW_INITARGS_TAGS_TIMEOUT", "5s"))))
+			.withPropertyValues("vimap.pools.raw.init-args.tags." + name + "=2s")
+			.run((context) -> assertThat(tell(context.getBean(ProcessPools.class), "raw"))
+				.isEqualTo("{" + name + "=5s}"));
 	}
 
 	@Test
