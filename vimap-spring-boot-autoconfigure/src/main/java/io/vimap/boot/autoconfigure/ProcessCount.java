@@ -39,7 +39,8 @@ final class ProcessCount {
 		if (listed) {
 			if (own != null && own != initArgs.size()) {
 				throw invalid("'processes' is " + own + " but 'workers' has " + initArgs.size() + " entries.",
-						"Remove 'processes': 'workers' has one entry for each process.");
+						"Remove 'processes', or set it to " + initArgs.size()
+								+ " where 'workers' is set: that has one entry for each process.");
 			}
 			return initArgs;
 		}

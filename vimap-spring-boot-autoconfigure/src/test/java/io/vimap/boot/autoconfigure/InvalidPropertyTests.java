@@ -275,6 +275,8 @@ class InvalidPropertyTests {
 		FailureAnalysis analysis = this.pools.analyze("worker=" + TestWorkers.ArgsWorker.class.getName(), "processes=3",
 				"workers[0].server=a");
 		assertThat(analysis.getDescription()).contains("'processes' is 3 but 'workers' has 1");
+		// Where it is set may be a file that others need as it is.
+		assertThat(analysis.getAction()).contains("Remove 'processes', or set it to 1 where 'workers' is set");
 	}
 
 	@ParameterizedTest
