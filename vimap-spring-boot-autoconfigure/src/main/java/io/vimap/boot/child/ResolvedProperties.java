@@ -109,9 +109,8 @@ public final class ResolvedProperties implements Serializable {
 			return environment.resolvePlaceholders(text.replace(ESCAPED, MARK)).replace(MARK, ESCAPED);
 		}
 		catch (PlaceholderResolutionException ex) {
-			// One that needs itself. It may matter to nobody; if it does, resolving it
-			// there
-			// fails as it does here.
+			// One that needs itself. It may matter to nobody; who reads it there is told
+			// so, as here.
 			return text;
 		}
 	}
