@@ -67,23 +67,32 @@ final class CrewListener implements WorkerListener {
 		// Each goes back to the front, so the last one first: they keep their order.
 		while ((task = session.window().pollLast()) != null) {
 			boolean begun = (outbox != null) ? task.number == outbox.begun() : session.window().held() == 0;
-			if (!begun) {
-				this.dispatcher.again(task, turn);
-			}
-			else if (exit.reason() == ExitReason.REQUESTED) {
-				// It was killed with its pool, which may have been resumed since.
-				this.dispatcher.cancel(task, turn);
-			}
-			else if (exit.reason() == ExitReason.TASK_TIMEOUT && session.watch().hasKilledOver(task)) {
-				this.dispatcher.timedOut(task, session, exit.status(), turn);
+			if (begun) {
+				endWith(task, session, exit, turn);
 			}
 			else {
-				// Also if it was killed over the task before, which has ended just then.
-				this.dispatcher.crashed(task, session, exit, turn);
+				this.dispatcher.again(task, turn);
 			}
 		}
 		turn.afterwards(session.worker()::giveBackMemory);
 		this.dispatcher.tellWatchers(turn);
+	}
+
+	private void endWith(Task task, WorkerSession session, WorkerExit exit, Turn turn) {
+		// The worker can't tell any more. Without it, all of that would seem to be
+		// waiting.
+		task.ranNanos = session.watch().nanos();
+		if (exit.reason() == ExitReason.REQUESTED) {
+			// It was killed with its pool, which may have been resumed since.
+			this.dispatcher.cancel(task, turn);
+		}
+		else if (exit.reason() == ExitReason.TASK_TIMEOUT && session.watch().hasKilledOver(task)) {
+			this.dispatcher.interrupted(task, session, exit.status(), turn);
+		}
+		else {
+			// Also if it was killed over the task before, which has ended just then.
+			this.dispatcher.crashed(task, session, exit, turn);
+		}
 	}
 
 	@Override

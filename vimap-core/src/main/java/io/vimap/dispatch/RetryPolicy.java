@@ -59,7 +59,8 @@ final class RetryPolicy {
 
 	private boolean judge(Task task, RetryCause cause, Attempt attempt, Function<List<Attempt>, Throwable> failure) {
 		List<Attempt> attempts = task.failedAttempt(attempt);
-		if (attempts.size() < this.options.retryMaxAttempts() && this.options.retryOn().contains(cause)) {
+		if (attempts.size() < this.options.retryMaxAttempts() && this.options.retryOn().contains(cause)
+				&& !task.owner.abandoned()) {
 			return true;
 		}
 		task.fail((cause == RetryCause.CRASH) ? TaskOutcome.CRASH : TaskOutcome.TIMEOUT, () -> failure.apply(attempts));

@@ -50,8 +50,11 @@ final class Task implements FinishedTask {
 	/** Made when the owner asks for it. */
 	private @Nullable Throwable failure;
 
-	/** How long it ran in the worker that answered. */
+	/** How long it ran in the worker that had it last. */
 	long ranNanos;
+
+	/** How long it ran in attempts before the last. */
+	long lostNanos;
 
 	/** Whether its queue has it. Guarded by the dispatcher's lock. */
 	boolean waiting;

@@ -237,7 +237,7 @@ final class TaskDispatcher {
 	/** Puts a task back to where it came from, or drops it. */
 	void again(Task task, Turn turn) {
 		if (task.owner.abandoned()) {
-			this.unfinished--;
+			drop(task, turn);
 		}
 		else if (this.admission.hopeless()) {
 			cancel(task, turn);
@@ -245,6 +245,12 @@ final class TaskDispatcher {
 		else {
 			this.waiting.putBack(task);
 		}
+	}
+
+	/** Forgets a task that its caller has taken back: only the listeners hear of it. */
+	private void drop(Task task, Turn turn) {
+		this.unfinished--;
+		this.news.finished(task, turn);
 	}
 
 	/** Gives up a task that nobody can run any more. */
@@ -262,13 +268,18 @@ final class TaskDispatcher {
 	}
 
 	/**
-	 * A task has ended, but only after it was interrupted at its deadline.
+	 * A task has ended, but only after it was interrupted: at its deadline, or because
+	 * its caller has cancelled it.
 	 * @param task the task
 	 * @param session the worker that ran it
 	 * @param end how the worker ended over it, empty if it lives
 	 * @param turn the turn
 	 */
-	void timedOut(Task task, WorkerSession session, String end, Turn turn) {
+	void interrupted(Task task, WorkerSession session, String end, Turn turn) {
+		if (task.owner.unwanted()) {
+			drop(task, turn);
+			return;
+		}
 		afterAttempt(task, this.retryPolicy.triesAgainAfterTimeout(task, session.location(task),
 				session.watch().nanos(), session.watch().stackOf(task), end), turn);
 	}
@@ -279,9 +290,10 @@ final class TaskDispatcher {
 	}
 
 	private void afterAttempt(Task task, boolean triesAgain, Turn turn) {
-		if (triesAgain && !task.owner.abandoned()) {
+		if (triesAgain) {
 			this.retries++;
-			task.ranNanos = 0; // If it is answered again, it ran another time.
+			task.lostNanos += task.ranNanos;
+			task.ranNanos = 0;
 			this.news.retried(task, turn);
 			again(task, turn);
 		}
@@ -297,7 +309,7 @@ final class TaskDispatcher {
 		try (Turn turn = begin()) {
 			future.abandon(interrupt);
 			if (this.waiting.remove(task)) {
-				this.unfinished--;
+				drop(task, turn);
 				return;
 			}
 			for (WorkerSession session : this.crew.sessions()) {
@@ -315,7 +327,7 @@ final class TaskDispatcher {
 	/** Nobody waits for the tasks of an owner any more. The lock is held. */
 	void takeBack(TaskOwner owner, TaskQueue queue, Turn turn) {
 		this.watchers.remove(owner);
-		this.unfinished -= this.waiting.clear(queue).size();
+		this.waiting.clear(queue).forEach((task) -> drop(task, turn));
 		for (WorkerSession session : this.crew.sessions()) {
 			if (session.window().holdsUnbegunOf(owner)) {
 				session.recall(turn);

@@ -46,8 +46,9 @@ final class TaskNews {
 		for (PoolListener listener : this.options.listeners()) {
 			for (Task task : tasks) {
 				long ran = task.ranNanos;
+				long waited = now - task.acceptedAt - task.lostNanos - ran;
 				try {
-					listener.onTask(pool, task.outcome, Math.max(0, now - task.acceptedAt - ran), ran);
+					listener.onTask(pool, task.outcome, Math.max(0, waited), ran);
 				}
 				catch (RuntimeException | Error ex) {
 					listenerFailed(ex);

@@ -252,8 +252,8 @@ final class WorkerSession implements Conversation {
 	private void answered(Task task, int at, Turn turn) {
 		task.ranNanos = this.answers.nanos(at);
 		Object value = this.answers.value(at);
-		if (this.watch.hasInterrupted(task) && !task.owner.abandoned()) {
-			this.dispatcher.timedOut(task, this, "", turn);
+		if (this.watch.hasInterrupted(task)) {
+			this.dispatcher.interrupted(task, this, "", turn);
 			return;
 		}
 		if (value instanceof AnswerBatch.Failed failed) {

@@ -36,13 +36,15 @@ public interface PoolListener {
 	}
 
 	/**
-	 * A task ended. Called for every task: keep it cheap.
+	 * A task ended, or was taken back. Called for every task: keep it cheap.
 	 * @param pool the pool's name
 	 * @param outcome how it ended
 	 * @param waitNanos time from when the pool took the task to when a worker began it,
-	 * in nanoseconds
+	 * in nanoseconds; if it was tried again, all that it waited, without the attempts
+	 * that were lost
 	 * @param runNanos time it ran in the worker, its input's decoding and its output's
-	 * encoding included, in nanoseconds
+	 * encoding included, in nanoseconds; if it was tried again, that of the last attempt;
+	 * if the worker ended over it, as the pool has seen it
 	 */
 	default void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
 	}

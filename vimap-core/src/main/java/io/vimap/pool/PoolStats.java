@@ -15,7 +15,8 @@ import java.util.Map;
  * @param queueDepth tasks that wait for a worker
  * @param inFlight tasks sent to workers and not yet answered
  * @param succeeded tasks that ended with an output
- * @param failed tasks that ended with a failure
+ * @param failed tasks that ended with a failure; those that their callers have taken back
+ * are not among them
  * @param retries tasks that were begun again
  * @param restarts ended workers that were replaced, by reason, planned ones included
  * @param bytesSent bytes sent to workers, those in shared memory included

@@ -122,13 +122,14 @@ class TaskAttemptsTests {
 	}
 
 	@Test
-	void theTimeOfAnAttemptThatTimedOutIsNotThatOfTheNext() {
-		List<Long> ran = new ArrayList<>();
+	void theTimeOfAnAttemptThatTimedOutIsNotThatOfTheNextNorSpentWaiting() {
+		List<Duration> times = new ArrayList<>();
 		PoolListener listener = new PoolListener() {
 
 			@Override
 			public void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
-				ran.add(runNanos);
+				times.add(Duration.ofNanos(waitNanos));
+				times.add(Duration.ofNanos(runNanos));
 			}
 
 		};
@@ -138,9 +139,12 @@ class TaskAttemptsTests {
 		this.harness.submit("x");
 		this.harness.pass(limit);
 		worker.stack(1, "at Slow.process");
-		worker.answers(1);
-		this.harness.dies(worker, ExitReason.CRASHED, worker.outbox(2));
-		assertThat(ran).as("nobody knows how long it ran in the worker that died").containsExactly(0L);
+		this.harness.dies(worker, ExitReason.TASK_TIMEOUT, worker.outbox(1));
+		this.harness.pass(Duration.ofMillis(7));
+		worker = this.harness.addWorker();
+		this.harness.pass(Duration.ofMillis(30));
+		this.harness.dies(worker, ExitReason.CRASHED, worker.outbox(1));
+		assertThat(times).containsExactly(Duration.ofMillis(7), Duration.ofMillis(30));
 	}
 
 	@Test
