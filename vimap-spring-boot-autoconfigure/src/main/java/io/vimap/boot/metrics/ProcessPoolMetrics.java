@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link MeterBinder} for what a pool knows about itself: its size, its workers, its
  * queue, its counters. Reads the pool's statistics when a meter is read and costs nothing
- * in between. A pool need not have been started.
+ * in between. A pool need not have been started. The meters live as long as the pool
+ * does, whether or not anybody keeps this.
  */
 public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
@@ -31,7 +32,7 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private final ProcessPool<?, ?> pool;
 
-	private final RecentStats stats;
+	private final RecentStats stats = new RecentStats();
 
 	/** What this has registered, by registry. */
 	private final Map<MeterRegistry, Queue<Meter>> registered = new ConcurrentHashMap<>();
@@ -47,7 +48,6 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 	public ProcessPoolMetrics(String name, ProcessPool<?, ?> pool) {
 		this.name = name;
 		this.pool = pool;
-		this.stats = new RecentStats(pool);
 	}
 
 	@Override
@@ -116,7 +116,7 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 	private @Nullable Gauge bindSeat(MeterRegistry registry, int worker) {
 		Tags tags = tags(Tags.of("worker", Integer.toString(worker)));
 		return isTaken(registry, "vimap.worker.rss", tags) ? null
-				: Gauge.builder("vimap.worker.rss", this.stats, (stats) -> rss(stats.get(), worker))
+				: Gauge.builder("vimap.worker.rss", this.pool, readsStats((stats) -> rss(stats, worker)))
 					.description("Resident memory of the worker process")
 					.baseUnit(BaseUnits.BYTES)
 					.tags(tags)
@@ -141,7 +141,7 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 			ToDoubleFunction<PoolStats> value) {
 		if (!isTaken(registry, meter, tags(tags))) {
 			keep(registry,
-					Gauge.builder(meter, this.stats, (stats) -> value.applyAsDouble(stats.get()))
+					Gauge.builder(meter, this.pool, readsStats(value))
 						.description(description)
 						.tags(tags(tags))
 						.register(registry));
@@ -152,12 +152,19 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 			ToDoubleFunction<PoolStats> value) {
 		if (!isTaken(registry, meter, tags(tags))) {
 			keep(registry,
-					FunctionCounter.builder(meter, this.stats, (stats) -> value.applyAsDouble(stats.get()))
+					FunctionCounter.builder(meter, this.pool, readsStats(value))
 						.description(description)
 						.baseUnit(unit)
 						.tags(tags(tags))
 						.register(registry));
 		}
+	}
+
+	private ToDoubleFunction<ProcessPool<?, ?>> readsStats(ToDoubleFunction<PoolStats> value) {
+		// A registry keeps this function and, weakly, the pool: a function that had this
+		// would keep the pool, too.
+		RecentStats recent = this.stats;
+		return (observed) -> value.applyAsDouble(recent.get(observed));
 	}
 
 	private Tags tags(Tags tags) {

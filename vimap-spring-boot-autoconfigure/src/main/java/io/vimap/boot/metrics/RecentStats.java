@@ -15,19 +15,14 @@ final class RecentStats {
 
 	private static final long MAX_AGE = Duration.ofMillis(100).toNanos();
 
-	private final ProcessPool<?, ?> pool;
-
 	private volatile @Nullable Taken last;
 
-	RecentStats(ProcessPool<?, ?> pool) {
-		this.pool = pool;
-	}
-
-	PoolStats get() {
+	/** The pool is not kept: meters must not keep it alive. */
+	PoolStats get(ProcessPool<?, ?> pool) {
 		Taken taken = this.last;
 		long now = System.nanoTime();
 		if (taken == null || now - taken.nanos() > MAX_AGE) {
-			taken = new Taken(this.pool.stats(), now);
+			taken = new Taken(pool.stats(), now);
 			this.last = taken;
 		}
 		return taken.stats();

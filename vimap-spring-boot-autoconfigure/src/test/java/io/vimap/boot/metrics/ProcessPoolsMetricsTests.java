@@ -1,5 +1,6 @@
 package io.vimap.boot.metrics;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class ProcessPoolsMetricsTests {
 
@@ -48,6 +50,24 @@ class ProcessPoolsMetricsTests {
 		assertThat(this.registry.get("vimap.bytes").tag("direction", "sent").functionCounter().count()).isEqualTo(500);
 		assertThat(this.registry.get("vimap.bytes").tag("direction", "received").functionCounter().count())
 			.isEqualTo(600);
+	}
+
+	@Test
+	void metersLiveAsLongAsThePoolThoughNobodyKeepsTheBinder() {
+		WeakReference<Object> binder = bind();
+		await().until(() -> {
+			System.gc();
+			return binder.get() == null;
+		});
+		this.pool.ready = 2;
+		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(2);
+		assertThat(gauge("vimap.worker.rss", "worker", "1")).isEqualTo(1024 * 1024);
+	}
+
+	private WeakReference<Object> bind() {
+		ProcessPoolMetrics binder = new ProcessPoolMetrics("requests", this.pool);
+		binder.bindTo(this.registry);
+		return new WeakReference<>(binder);
 	}
 
 	@Test
