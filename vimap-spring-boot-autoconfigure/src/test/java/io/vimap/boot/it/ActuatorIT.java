@@ -62,6 +62,8 @@ class ActuatorIT {
 		get("/vimap/unknown", 404);
 		get("/vimap/probe/99", 404);
 		get("/vimap/unknown/0", 404);
+		assertThat(JsonPath.<String>read(get("/vimap/probe/first", 400), "$.reason"))
+			.isEqualTo("'worker' must be a whole number from 0 on, not 'first'");
 		post("/vimap/unknown", "{\"action\": \"recycle\"}", 404);
 		post("/vimap/probe/99", "{\"action\": \"kill\"}", 404);
 	}
@@ -77,6 +79,7 @@ class ActuatorIT {
 					probe   | {"action": "resize", "size": "two"} | 'size' must be a whole number from 1 to 10000, not 'two'
 					probe/0 | {}                                  | 'action' must be one of recycle, kill, and is missing
 					probe/0 | {"action": "pause"}                 | 'action' must be one of recycle, kill, not 'pause'
+					probe/a | {"action": "kill"}                  | 'worker' must be a whole number from 0 on, not 'a'
 					""")
 	void requestThatMakesNoSenseIsToldWhy(String path, String body, String reason) throws Exception {
 		assertThat(JsonPath.<String>read(post("/vimap/" + path, body, 400), "$.reason")).isEqualTo(reason);

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import io.vimap.boot.actuate.endpoint.VimapDescriptors.PoolDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.RefusalDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapEndpoint.PoolAction;
 import io.vimap.boot.actuate.endpoint.VimapEndpoint.WorkerAction;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -22,9 +22,9 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.convert.ConversionException;
 
 /**
- * {@link EndpointWebExtension @EndpointWebExtension} for the {@link VimapEndpoint}:
- * writes to what does not exist are answered with 404, writes to a pool that is stopped
- * with 409 and a reason, writes that make no sense with 400 and a reason.
+ * {@link EndpointWebExtension @EndpointWebExtension} for the {@link VimapEndpoint}: what
+ * does not exist is answered with 404, writes to a pool that is stopped with 409 and a
+ * reason, requests that make no sense with 400 and a reason.
  */
 @EndpointWebExtension(endpoint = VimapEndpoint.class)
 public class VimapEndpointWebExtension {
@@ -55,6 +55,17 @@ public class VimapEndpointWebExtension {
 	}
 
 	/**
+	 * Shows one worker. Takes text, as {@link #changePool} does.
+	 * @param pool the pool's name
+	 * @param worker the worker's seat
+	 * @return the worker, with a thread dump taken at this moment
+	 */
+	@ReadOperation
+	public WebEndpointResponse<OperationResponseBody> worker(@Selector String pool, @Selector String worker) {
+		return respond(() -> this.delegate.worker(pool, seat(worker)));
+	}
+
+	/**
 	 * Acts on a worker.
 	 * @param pool the pool's name
 	 * @param worker the worker's seat
@@ -62,14 +73,15 @@ public class VimapEndpointWebExtension {
 	 * @return the pool after that
 	 */
 	@WriteOperation
-	public WebEndpointResponse<OperationResponseBody> changeWorker(@Selector String pool, @Selector int worker,
+	public WebEndpointResponse<OperationResponseBody> changeWorker(@Selector String pool, @Selector String worker,
 			@Nullable String action) {
-		return respond(() -> this.delegate.changeWorker(pool, worker, action(WorkerAction.class, action)));
+		return respond(() -> this.delegate.changeWorker(pool, seat(worker), action(WorkerAction.class, action)));
 	}
 
-	private static WebEndpointResponse<OperationResponseBody> respond(Supplier<@Nullable PoolDescriptor> operation) {
+	private static WebEndpointResponse<OperationResponseBody> respond(
+			Supplier<? extends @Nullable OperationResponseBody> operation) {
 		try {
-			PoolDescriptor result = operation.get();
+			OperationResponseBody result = operation.get();
 			return (result != null) ? new WebEndpointResponse<>(result)
 					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
@@ -93,6 +105,14 @@ public class VimapEndpointWebExtension {
 					action);
 		}
 		return found;
+	}
+
+	private static int seat(String worker) {
+		Integer seat = convert(worker, Integer.class);
+		if (seat == null) {
+			throw VimapEndpoint.invalid("worker", "a whole number from 0 on", worker);
+		}
+		return seat;
 	}
 
 	private static @Nullable Integer number(@Nullable String size) {
