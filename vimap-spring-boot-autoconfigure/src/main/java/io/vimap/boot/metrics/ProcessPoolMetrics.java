@@ -87,18 +87,17 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 	}
 
 	/**
-	 * Removes the gauge of a worker whose seat is no more.
-	 * @param worker the seat
+	 * Removes the gauges of workers whose seats are no more, be it that the pool was made
+	 * smaller or that it was started again with fewer.
+	 * @param known the first seat that is not known to be there
 	 */
-	void removeSeat(int worker) {
-		if (worker >= this.pool.stats().size()) {
-			this.seats.forEach((registry, gauges) -> {
-				Gauge gauge = gauges.remove(worker);
-				if (gauge != null) {
-					registry.remove(gauge);
-				}
-			});
-		}
+	void removeSeatsFrom(int known) {
+		int size = Math.max(known, this.pool.stats().size());
+		this.seats.forEach((registry, gauges) -> gauges.forEach((seat, gauge) -> {
+			if (seat >= size && gauges.remove(seat, gauge)) {
+				registry.remove(gauge);
+			}
+		}));
 	}
 
 	/**

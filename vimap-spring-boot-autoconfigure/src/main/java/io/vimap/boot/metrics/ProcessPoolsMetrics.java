@@ -53,6 +53,7 @@ public class ProcessPoolsMetrics implements MeterBinder, PoolListener, AutoClose
 		ProcessPoolMetrics poolMetrics = this.metrics.get(pool);
 		if (poolMetrics != null && index >= 0) {
 			poolMetrics.addSeat(index);
+			poolMetrics.removeSeatsFrom(index + 1);
 		}
 	}
 
@@ -60,7 +61,7 @@ public class ProcessPoolsMetrics implements MeterBinder, PoolListener, AutoClose
 	public void onWorkerExit(WorkerExit exit) {
 		ProcessPoolMetrics poolMetrics = this.metrics.get(exit.pool());
 		if (poolMetrics != null) {
-			poolMetrics.removeSeat(exit.index());
+			poolMetrics.removeSeatsFrom(0);
 		}
 	}
 

@@ -175,6 +175,22 @@ class ActuatorIT {
 	}
 
 	@Test
+	void poolThatIsStartedAgainWithFewerWorkersHasNoMetersOfTheOthers() throws Exception {
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 3}", 200);
+		await().atMost(LIMIT).until(() -> seatsWithMeters().size() == 3);
+		ManagedProcessPool<?, ?> managed = (ManagedProcessPool<?, ?>) this.pool;
+		managed.stop();
+		managed.start();
+		await().atMost(LIMIT).untilAsserted(() -> assertThat(seatsWithMeters()).containsExactlyInAnyOrder("0", "1"));
+		allReady();
+	}
+
+	private List<String> seatsWithMeters() throws Exception {
+		return JsonPath.read(get("/metrics/vimap.worker.rss?tag=pool:probe", 200),
+				"$.availableTags[?(@.tag == 'worker')].values[*]");
+	}
+
+	@Test
 	void metersOfTasks() throws Exception {
 		double before = metric("vimap.task?tag=pool:probe&tag=outcome:SUCCESS");
 		this.pool.submit("").get(60, TimeUnit.SECONDS);
