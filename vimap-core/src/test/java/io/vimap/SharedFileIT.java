@@ -2,8 +2,10 @@ package io.vimap;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -139,6 +142,23 @@ class SharedFileIT {
 			assertThat(Vimap.<Integer, Integer>imapOrdered((at) -> (int) shared.map().get(at), List.of(0, 1, 0)))
 				.containsExactly(5, 6, 5);
 		}
+	}
+
+	@Test
+	void aFileThatTakesThePlaceOfAnotherIsMappedAnew(@TempDir Path directory) throws Exception {
+		Path file = Files.writeString(directory.resolve("dictionary"), "old");
+		try (ProcessPool<SharedFile, String> pool = Vimap.forkIdentical(WorkerSpec.function(SharedFileIT::text), 1)) {
+			SharedFile old = SharedFile.of(file);
+			assertThat(pool.submit(old).get(20, TimeUnit.SECONDS)).isEqualTo("old");
+			Files.move(Files.writeString(directory.resolve("next"), "new"), file, StandardCopyOption.REPLACE_EXISTING);
+			assertThat(pool.submit(SharedFile.of(file)).get(20, TimeUnit.SECONDS)).isEqualTo("new");
+			Files.delete(file);
+			assertThat(pool.submit(old).get(20, TimeUnit.SECONDS)).isEqualTo("new");
+		}
+	}
+
+	private static String text(SharedFile file) {
+		return StandardCharsets.UTF_8.decode(file.map()).toString();
 	}
 
 }

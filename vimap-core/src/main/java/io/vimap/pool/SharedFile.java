@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Large read-only content that all workers see and none of them copies: a model, an
@@ -46,7 +49,17 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 	private static final Set<String> CREATED = ConcurrentHashMap.newKeySet();
 
 	/** Guarded by itself: what this process has mapped and still uses. */
-	private static final Map<SharedFile, Reference<ByteBuffer>> MAPPED = new HashMap<>();
+	private static final Map<SharedFile, Mapping> MAPPED = new HashMap<>();
+
+	/**
+	 * A file in memory.
+	 *
+	 * @param memory the content, for as long as somebody uses it
+	 * @param file tells the file from others that have had or will have its path;
+	 * {@code null} where the platform can't
+	 */
+	private record Mapping(Reference<ByteBuffer> memory, @Nullable Object file) {
+	}
 
 	/**
 	 * Creates a handle; the file is not touched.
@@ -65,7 +78,8 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 
 	/**
 	 * Shares an existing file as it is. It must not change while a worker uses it, and it
-	 * is never removed.
+	 * is never removed. To share new content under the same path, put another file in its
+	 * place (as {@link Files#move} does) and call this again.
 	 * @param file the file
 	 * @return its handle
 	 * @throws UncheckedIOException if there is no such file
@@ -122,7 +136,7 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 				file.toFile().deleteOnExit();
 				return shared;
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				Files.deleteIfExists(file);
 				throw ex;
 			}
@@ -150,22 +164,42 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 
 	/**
 	 * Returns the content. The file is mapped once per process, and only what is read
-	 * takes memory. The bytes stay readable after the file has been removed.
+	 * takes memory. The bytes stay readable after the file has been removed, or another
+	 * has taken its place.
 	 * @return a read-only buffer of the caller's own, from the first byte to the last
 	 * @throws UncheckedIOException if the file does not exist any more or can't be mapped
 	 * @throws IllegalStateException if the file has another size than it had
 	 */
 	public ByteBuffer map() {
 		synchronized (MAPPED) {
-			Reference<ByteBuffer> known = MAPPED.get(this);
-			ByteBuffer mapped = (known != null) ? known.get() : null;
-			if (mapped == null) {
+			Mapping known = MAPPED.get(this);
+			ByteBuffer mapped = (known != null) ? known.memory().get() : null;
+			if (known == null || mapped == null || !isStill(known.file())) {
+				Object file = key(Path.of(this.path));
 				mapped = mapFile();
-				MAPPED.values().removeIf((each) -> each.get() == null);
-				MAPPED.put(this, new WeakReference<>(mapped));
+				MAPPED.values().removeIf((each) -> each.memory().get() == null);
+				MAPPED.put(this, new Mapping(new WeakReference<>(mapped), file));
 			}
 			// A view keeps what it is a view of alive.
 			return mapped.asReadOnlyBuffer();
+		}
+	}
+
+	/**
+	 * Whether a file that has been mapped has its path still: no other has taken its
+	 * place, even though it may have been removed.
+	 */
+	private boolean isStill(@Nullable Object mapped) {
+		Object file = key(Path.of(this.path));
+		return file == null || file.equals(mapped);
+	}
+
+	private static @Nullable Object key(Path file) {
+		try {
+			return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
 		}
 	}
 
