@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.vimap.child.ThreadDump;
@@ -84,7 +85,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	/** Completed when nothing of the pool is left. Any thread. */
 	private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
-	/** Notified when tasks may begin, or are refused. */
+	/** Notified when tasks may begin, or are refused, or an input has been pulled. */
 	private final Object gate = new Object();
 
 	/** Guarded by the gate. */
@@ -161,10 +162,15 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 		}
 	}
 
-	private void openGate() {
+	/** Something has happened that a reader may wait for. */
+	void stateChanged() {
 		synchronized (this.gate) {
 			this.gate.notifyAll();
 		}
+	}
+
+	private void openGate() {
+		stateChanged();
 		this.turn.afterwards(this::runWaiting);
 	}
 
@@ -205,6 +211,19 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	void awaitTurn() throws InterruptedException {
 		synchronized (this.gate) {
 			while (mustWait()) {
+				this.gate.wait();
+			}
+		}
+	}
+
+	/**
+	 * Waits until tasks are refused, or the reader has what it waits for.
+	 * @param done whether that is so; {@link #stateChanged} is called when it is
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	void awaitRefusalOr(BooleanSupplier done) throws InterruptedException {
+		synchronized (this.gate) {
+			while (!done.getAsBoolean() && refusal() == null) {
 				this.gate.wait();
 			}
 		}

@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.vimap.imap.FinishedTask;
 import io.vimap.imap.ImapPlan;
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * runs it. So results come in order, chunks make no difference, and any bound holds.
  */
 final class SerialRun implements ImapResults {
+
+	/**
+	 * How long a feeder may take to pull an input although the pool takes no more, before
+	 * it is left alone with a source that blocks.
+	 */
+	private static final long FEEDER_END_MILLIS = 1000;
 
 	private final ImapPlan<?, ?> plan;
 
@@ -63,13 +71,31 @@ final class SerialRun implements ImapResults {
 		if (feeder == null) {
 			return action.call();
 		}
-		FutureTask<T> task = new FutureTask<>(action);
+		FutureTask<T> task = new FutureTask<>(action) {
+
+			@Override
+			protected void done() {
+				SerialRun.this.pool.stateChanged();
+			}
+
+		};
 		feeder.execute(task);
-		try {
-			return task.get();
-		}
-		catch (ExecutionException ex) {
-			throw (ex.getCause() != null) ? ex.getCause() : ex;
+		while (true) {
+			this.pool.awaitRefusalOr(task::isDone);
+			try {
+				return task.get(FEEDER_END_MILLIS, TimeUnit.MILLISECONDS);
+			}
+			catch (TimeoutException ex) {
+				RuntimeException refusal = this.pool.refusal();
+				if (refusal != null) {
+					task.cancel(false);
+					throw refusal;
+				}
+				// The pool has been resumed meanwhile.
+			}
+			catch (ExecutionException ex) {
+				throw (ex.getCause() != null) ? ex.getCause() : ex;
+			}
 		}
 	}
 

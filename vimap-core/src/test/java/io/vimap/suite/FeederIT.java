@@ -74,17 +74,18 @@ class FeederIT {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "false, 1, true", "false, 1, false", "false, 50, true", "true, 1, true", "true, 1, false",
-			"true, 50, true" })
+	@CsvSource({ "FORKED, false, 1, true", "FORKED, false, 1, false", "FORKED, false, 50, true",
+			"FORKED, true, 1, true", "FORKED, true, 1, false", "FORKED, true, 50, true", "SERIAL, false, 1, true",
+			"SERIAL, false, 1, false" })
 	@Timeout(20)
-	void aReaderDoesNotWaitForASourceThatBlocksWhenThePoolEnds(boolean fails, int chunk, boolean blocksInHasNext)
-			throws Exception {
+	void aReaderDoesNotWaitForASourceThatBlocksWhenThePoolEnds(PoolMode mode, boolean fails, int chunk,
+			boolean blocksInHasNext) throws Exception {
 		Source source = new Source(blocksInHasNext);
 		List<TaskResult<Integer, Integer>> results = new ArrayList<>();
 		Consumer<ProcessPool<Integer, Integer>> end = fails ? (pool) -> pool.kill(0) : ProcessPool::close;
 		ExecutorService executor = Executors.newCachedThreadPool();
 		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.Echo.class), 1,
-				SuiteWorkers.options(PoolMode.FORKED).restartIntensity(0).closeWhenDone(false).build());
+				SuiteWorkers.options(mode).restartIntensity(0).closeWhenDone(false).build());
 				Stream<TaskResult<Integer, Integer>> stream = pool.imap(source)
 					.chunked(chunk)
 					.feeder(executor)
