@@ -3,6 +3,7 @@ package io.vimap.ext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
@@ -52,8 +53,8 @@ public final class FileRunner {
 
 	/**
 	 * Takes all files directly in a directory.
-	 * @param directory the directory; files are named by absolute paths, whatever the
-	 * working directory of a child is
+	 * @param directory the directory, or a link to it; files are named by absolute paths,
+	 * whatever the working directory of a child is
 	 * @return a new runner
 	 */
 	public static FileRunner in(Path directory) {
@@ -77,15 +78,21 @@ public final class FileRunner {
 	 * @param every the shortest time between two reports
 	 * @param listener receives the reports
 	 * @return a new runner
+	 * @throws IllegalArgumentException if {@code every} is negative
 	 */
 	public FileRunner onProgress(Duration every, Consumer<Progress> listener) {
+		if (every.isNegative()) {
+			throw new IllegalArgumentException(
+					"FileRunner: onProgress(" + every + ", …). Allowed: a duration of zero or more.");
+		}
 		return new FileRunner(this.directory, this.glob, every, listener);
 	}
 
 	/**
-	 * Finds the files.
-	 * @return a lazy stream of regular files in no particular order; close it. A
-	 * directory that can't be read throws {@link UncheckedIOException} out of it
+	 * Finds the files. Links to directories below are not followed.
+	 * @return a lazy stream of regular files, or links to such, in no particular order;
+	 * close it. A directory that can't be read throws {@link UncheckedIOException} out of
+	 * it
 	 * @throws UncheckedIOException if there is no such directory
 	 */
 	@SuppressWarnings("StreamResourceLeak") // the caller closes it
@@ -95,10 +102,16 @@ public final class FileRunner {
 		int depth = this.glob.contains("**") ? Integer.MAX_VALUE
 				: 1 + (int) this.glob.chars().filter((character) -> character == '/').count();
 		try {
-			return Files.walk(this.directory, depth).filter((file) -> {
-				Path relative = this.directory.relativize(file);
-				return (matcher.matches(relative) || here.matches(relative)) && Files.isRegularFile(file);
-			});
+			// The directory may be a link to one, which would be listed as a file itself.
+			Path real = this.directory.toRealPath();
+			if (!Files.isDirectory(real)) {
+				throw new NotDirectoryException(this.directory.toString());
+			}
+			return Files.walk(real, depth)
+				.map(real::relativize)
+				.filter((relative) -> matcher.matches(relative) || here.matches(relative))
+				.map(this.directory::resolve)
+				.filter(Files::isRegularFile);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The files of " + this.directory + " can't be listed: " + ex, ex);
@@ -116,6 +129,7 @@ public final class FileRunner {
 	 * @param <O> the type of an output
 	 * @return a lazy stream, in the order in which results are ready; reading it to the
 	 * end or closing it closes the pool. A failed file throws out of it
+	 * @throws UncheckedIOException if there is no such directory
 	 */
 	public <O extends @Nullable Object> Stream<InOut<Path, O>> map(SerializableFunction<Path, O> function,
 			int processes) {
@@ -130,12 +144,21 @@ public final class FileRunner {
 	 * @param <O> the type of an output
 	 * @return a lazy stream, in the order in which results are ready; reading it to the
 	 * end or closing it closes the pool. A failed file throws out of it
+	 * @throws UncheckedIOException if there is no such directory
 	 */
 	public <O extends @Nullable Object> Stream<InOut<Path, O>> map(SerializableFunction<Path, O> function,
 			int processes, PoolOptions options) {
 		SerializableFunction<String, O> byName = (name) -> function.apply(Path.of(name));
-		ProcessPool<String, O> pool = Vimap.forkIdentical(WorkerSpec.function(byName), processes, options);
-		return imap(pool).closeWhenDone(true).zipInOut().map(FileRunner::withPath);
+		// First of all: no process is forked for a directory that can't be listed.
+		Stream<Path> files = files();
+		try {
+			ProcessPool<String, O> pool = Vimap.forkIdentical(WorkerSpec.function(byName), processes, options);
+			return imap(pool, files).closeWhenDone(true).zipInOut().map(FileRunner::withPath);
+		}
+		catch (RuntimeException | Error ex) {
+			files.close();
+			throw ex;
+		}
 	}
 
 	/**
@@ -146,7 +169,7 @@ public final class FileRunner {
 	 * file throws out of it
 	 */
 	public <O extends @Nullable Object> Stream<InOut<Path, O>> map(ProcessPool<String, O> pool) {
-		return imap(pool).closeWhenDone(false).zipInOut().map(FileRunner::withPath);
+		return imap(pool, files()).closeWhenDone(false).zipInOut().map(FileRunner::withPath);
 	}
 
 	/**
@@ -157,11 +180,11 @@ public final class FileRunner {
 	 * file is a value in it
 	 */
 	public <O extends @Nullable Object> Stream<TaskResult<String, O>> mapTyp(ProcessPool<String, O> pool) {
-		return imap(pool).closeWhenDone(false).zipInOutTyp();
+		return imap(pool, files()).closeWhenDone(false).zipInOutTyp();
 	}
 
-	private <O extends @Nullable Object> Imap<String, O> imap(ProcessPool<String, O> pool) {
-		Imap<String, O> imap = pool.imap(files().map(Path::toString));
+	private <O extends @Nullable Object> Imap<String, O> imap(ProcessPool<String, O> pool, Stream<Path> files) {
+		Imap<String, O> imap = pool.imap(files.map(Path::toString));
 		return (this.progress != null) ? imap.onProgress(this.progressEvery, this.progress) : imap;
 	}
 

@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -149,21 +148,23 @@ public final class VimapFold<I, R> {
 	/**
 	 * Runs the fold in a pool of its own. A failed input throws out of this method.
 	 * @param inputs the inputs, which are pulled as workers have room for them, and
-	 * closed
+	 * closed in the end
 	 * @return the result; empty if there is no input
 	 */
 	public Optional<R> run(Stream<? extends I> inputs) {
 		SerializableFunction<I, R> each = this.function;
 		Combiner<R> both = this.combiner;
 		SerializableFunction<ArrayList<I>, R> foldChunk = (inputsOfChunk) -> foldChunk(inputsOfChunk, each, both);
-		ProcessPool<ArrayList<I>, R> pool = Vimap.forkIdentical(WorkerSpec.function(foldChunk), this.processes,
-				this.options);
-		Imap<ArrayList<I>, R> imap = pool.imap(chunks(inputs)).ordered().closeWhenDone(true);
-		if (this.progress != null) {
-			imap = imap.onProgress(this.progressEvery, this.progress);
-		}
-		try (Stream<R> partial = imap.outputs()) {
-			return tree(partial, both);
+		try (inputs;
+				ProcessPool<ArrayList<I>, R> pool = Vimap.forkIdentical(WorkerSpec.function(foldChunk), this.processes,
+						this.options)) {
+			Imap<ArrayList<I>, R> imap = pool.imap(chunks(inputs.iterator())).ordered();
+			if (this.progress != null) {
+				imap = imap.onProgress(this.progressEvery, this.progress);
+			}
+			try (Stream<R> partial = imap.outputs()) {
+				return tree(partial, both);
+			}
 		}
 	}
 
@@ -178,9 +179,8 @@ public final class VimapFold<I, R> {
 	}
 
 	@SuppressWarnings("NonApiType") // a List need not be serializable
-	private Stream<ArrayList<I>> chunks(Stream<? extends I> inputs) {
-		Iterator<? extends I> each = inputs.iterator();
-		Iterator<ArrayList<I>> chunks = new Iterator<>() {
+	private Iterator<ArrayList<I>> chunks(Iterator<? extends I> each) {
+		return new Iterator<>() {
 
 			@Override
 			public boolean hasNext() {
@@ -198,8 +198,6 @@ public final class VimapFold<I, R> {
 			}
 
 		};
-		return StreamSupport.stream(Spliterators.spliteratorUnknownSize(chunks, Spliterator.ORDERED), false)
-			.onClose(inputs::close);
 	}
 
 	/**

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class FileRunnerTests {
 
@@ -93,6 +94,30 @@ class FileRunnerTests {
 		assertThatExceptionOfType(UncheckedIOException.class)
 			.isThrownBy(() -> FileRunner.in(this.directory.resolve("none")).files())
 			.withMessageContaining("none");
+	}
+
+	@Test
+	void aLinkToADirectoryIsListedUnderItsOwnName() throws IOException {
+		Path link = Files.createSymbolicLink(this.directory.resolve("current"), this.directory.resolve("sub"));
+		try (Stream<Path> files = FileRunner.in(link).glob("**.txt").files()) {
+			assertThat(files).containsExactlyInAnyOrder(link.resolve("d.txt"), link.resolve("deep/e.txt"));
+		}
+	}
+
+	@Test
+	void aFileIsNoDirectory() {
+		assertThatExceptionOfType(UncheckedIOException.class)
+			.isThrownBy(() -> FileRunner.in(this.directory.resolve("a.txt")).files())
+			.withMessageContaining("NotDirectory")
+			.withMessageContaining("a.txt");
+	}
+
+	@Test
+	void progressMustBeReportedForwards() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> FileRunner.in(this.directory).onProgress(Duration.ofSeconds(-1), (progress) -> {
+			}))
+			.withMessageContaining("PT-1S");
 	}
 
 }
