@@ -151,7 +151,7 @@ final class ControlFrames implements ChildContext.Signals, TaskThread.StackListe
 		try {
 			listener.accept(message);
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
 			System.err.println("vimap: a signal listener failed");
 			ex.printStackTrace();
 		}

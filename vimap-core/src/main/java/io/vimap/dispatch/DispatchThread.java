@@ -39,7 +39,7 @@ final class DispatchThread implements Scheduler {
 			try {
 				action.run();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.pool, ex);
 			}
 		}, nanos, TimeUnit.NANOSECONDS);

@@ -50,7 +50,7 @@ final class TaskNews {
 				try {
 					listener.onTask(pool, task.outcome, Math.max(0, waited), ran);
 				}
-				catch (RuntimeException | Error ex) {
+				catch (Throwable ex) {
 					listenerFailed(ex);
 				}
 			}
@@ -71,7 +71,7 @@ final class TaskNews {
 			try {
 				listener.onRetry(this.options.name(), id, attempt);
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				listenerFailed(ex);
 			}
 		}

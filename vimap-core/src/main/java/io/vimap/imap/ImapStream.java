@@ -100,7 +100,7 @@ final class ImapStream<R extends @Nullable Object> implements Spliterator<R> {
 			throw new CancellationException(
 					"The thread that reads an imap of pool '" + this.plan.engine().name() + "' was interrupted.");
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			close();
 			throw ex;
 		}

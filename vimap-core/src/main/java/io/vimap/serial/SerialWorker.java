@@ -215,7 +215,7 @@ final class SerialWorker {
 		try {
 			listener.accept(message);
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
 			logger.warn("A signal listener failed", ex);
 		}
 	}

@@ -188,7 +188,7 @@ public class PoolStatus {
 			try {
 				news.accept(listener);
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
 			}
 		}

@@ -114,7 +114,7 @@ final class WorkerSupervisor {
 				// Nobody has a reason to: this thread ends with the pool.
 				logger.warn("The supervisor of pool '{}' was interrupted and goes on", this.options.name());
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				logger.error("The supervisor of pool '{}' met an unexpected problem", this.options.name(), ex);
 			}
 		}

@@ -1,0 +1,137 @@
+package io.vimap.suite;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.vimap.Vimap;
+import io.vimap.crash.LeakCheck;
+import io.vimap.pool.PoolListener;
+import io.vimap.pool.PoolMode;
+import io.vimap.pool.PoolState;
+import io.vimap.pool.ProcessPool;
+import io.vimap.pool.TaskOutcome;
+import io.vimap.pool.WorkerExit;
+import io.vimap.worker.Worker;
+import io.vimap.worker.WorkerContext;
+import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Listeners that throw what the compiler would not let them, as they may in Kotlin and
+ * Groovy, cost their pool nothing.
+ */
+@Timeout(20)
+@ExtendWith(LeakCheck.class)
+class ListenersIT {
+
+	private static final class Thrower implements PoolListener {
+
+		@Override
+		public void onStateChange(String pool, PoolState from, PoolState to) {
+			fail();
+		}
+
+		@Override
+		public void onWorkerReady(String pool, int index, long pid, Duration startTime) {
+			fail();
+		}
+
+		@Override
+		public void onWorkerExit(WorkerExit exit) {
+			fail();
+		}
+
+		@Override
+		public void onTask(String pool, TaskOutcome outcome, long waitNanos, long runNanos) {
+			fail();
+		}
+
+	}
+
+	/** Hears signals, and fails at it. */
+	static class Hearer implements Worker<Integer, Integer> {
+
+		private final AtomicInteger heard = new AtomicInteger();
+
+		@Override
+		public void init(WorkerContext context) {
+			context.onSignal("topic", (message) -> {
+				this.heard.incrementAndGet();
+				if (message.equals("checked")) {
+					fail();
+				}
+				throw new AssertionError(message);
+			});
+		}
+
+		@Override
+		public Integer process(Integer input) {
+			while (this.heard.get() < input) {
+				Thread.onSpinWait();
+			}
+			return this.heard.get();
+		}
+
+	}
+
+	private static void fail() {
+		ListenersIT.<RuntimeException>throwIt(new IOException("checked"));
+	}
+
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T extends Throwable> void throwIt(Throwable any) throws T {
+		throw (T) any;
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aListenerThatThrowsACheckedExceptionCostsNothing(PoolMode mode) throws Exception {
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.Echo.class), 2,
+				SuiteWorkers.options(mode).listeners(List.of(new Thrower())).closeWhenDone(false).build())) {
+			assertThat(pool.awaitReady(Duration.ofSeconds(10))).isTrue();
+			assertThat(pool.submit(1).get(10, TimeUnit.SECONDS)).isEqualTo(1);
+			pool.recycle();
+			assertThat(pool.imap(() -> IntStream.range(0, 500).iterator()).outputs()).hasSize(500);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aSignalListenerThatThrowsCostsNothing(PoolMode mode) throws Exception {
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(Hearer.class), 1,
+				SuiteWorkers.options(mode).closeWhenDone(false).build())) {
+			assertThat(pool.submit(0).get(10, TimeUnit.SECONDS)).isZero();
+			pool.signal("topic", "checked");
+			assertThat(pool.submit(1).get(10, TimeUnit.SECONDS)).isEqualTo(1);
+			pool.signal("topic", "error");
+			assertThat(pool.submit(2).get(10, TimeUnit.SECONDS)).isEqualTo(2);
+			assertThat(pool.stats().exits()).isEmpty();
+			pool.close();
+			assertThat(pool.stats().exits()).allSatisfy((exit) -> assertThat(exit.failure()).isNull());
+		}
+	}
+
+	/** Its iterator is asked for when the run begins, in a pool that is its own. */
+	@ParameterizedTest
+	@EnumSource
+	void inputsThatThrowACheckedExceptionCloseThePool(PoolMode mode) {
+		ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.Echo.class), 1,
+				SuiteWorkers.options(mode).build());
+		assertThatException().isThrownBy(() -> pool.imap(() -> {
+			fail();
+			return List.<Integer>of().iterator();
+		}).outputs().toList()).withMessage("checked");
+		assertThat(pool.state()).isEqualTo(PoolState.TERMINATED);
+	}
+
+}
