@@ -10,6 +10,9 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
  * {@link ItemProcessor} that hands each item to a pool and does not wait for it, in place
  * of Spring Batch's {@code AsyncItemProcessor}: all items of a chunk are processed at the
  * same time. Its writer is an {@code AsyncItemWriter}, which waits for them.
+ * <p>
+ * When one item fails its step, the tasks of the others are cancelled as the step ends:
+ * they would compete with its restart.
  *
  * @param <I> the type of an item
  * @param <O> the type of a processed item
@@ -28,7 +31,7 @@ public class AsyncPoolItemProcessor<I, O> implements ItemProcessor<I, Future<O>>
 
 	@Override
 	public Future<O> process(I item) {
-		return this.pool.submit(item);
+		return StepTasks.submit(this.pool, item);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.vimap.boot.batch;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -17,6 +18,10 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
  * It throws what {@link ProcessPool#submit} fails with, so that a step can skip or retry
  * by it: {@code skip(WorkerCrashedException.class)}. An item whose output is {@code null}
  * is filtered.
+ * <p>
+ * An interrupt cancels the task and fails the step, whatever it skips: its chunk is
+ * rolled back, so that a restart loses no item. When a step ends, the tasks that other
+ * threads of it still wait for are cancelled.
  *
  * @param <I> the type of an item
  * @param <O> the type of a processed item
@@ -35,16 +40,22 @@ public class PoolItemProcessor<I, O> implements ItemProcessor<I, O> {
 
 	@Override
 	public @Nullable O process(I item) throws Exception {
-		CompletableFuture<O> task = this.pool.submit(item);
+		CompletableFuture<O> task = StepTasks.submit(this.pool, item);
 		try {
 			return task.get();
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof VimapException failure) ? failure : ex;
 		}
+		catch (CancellationException ex) {
+			throw new ItemNotProcessedError("its task was cancelled");
+		}
 		catch (InterruptedException ex) {
 			task.cancel(true);
-			throw ex;
+			// Spring Batch drops the exception, and with the flag alone it would end the
+			// step as completed, with items that have not been read.
+			Thread.currentThread().interrupt();
+			throw new ItemNotProcessedError("its thread was interrupted");
 		}
 	}
 

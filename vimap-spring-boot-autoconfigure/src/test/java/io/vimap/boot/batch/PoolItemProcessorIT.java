@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.vimap.Vimap;
@@ -15,6 +16,8 @@ import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
@@ -23,6 +26,7 @@ import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
+import org.springframework.batch.core.listener.ItemProcessListener;
 import org.springframework.batch.core.listener.SkipListener;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.support.ResourcelessJobRepository;
@@ -32,12 +36,20 @@ import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.item.ItemWriter;
 import org.springframework.batch.infrastructure.item.support.ListItemReader;
 import org.springframework.batch.integration.async.AsyncItemWriter;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PoolItemProcessorIT {
 
 	private static final List<Integer> NUMBERS = IntStream.range(0, 100).boxed().toList();
+
+	private static final int HANGS = -1;
+
+	private static final int FAILS = -2;
+
+	/** The first one fails the step while others run and wait. */
+	private static final List<Integer> ONE_FAILS = List.of(FAILS, HANGS, HANGS, HANGS, HANGS, HANGS, HANGS, HANGS);
 
 	private static ProcessPool<Integer, String> pool;
 
@@ -58,9 +70,15 @@ class PoolItemProcessorIT {
 		pool.close();
 	}
 
-	static String work(int number) {
+	static String work(int number) throws InterruptedException {
 		if (number == 42) {
 			Runtime.getRuntime().halt(4);
+		}
+		if (number == FAILS) {
+			throw new IllegalStateException("does not work");
+		}
+		if (number == HANGS) {
+			Thread.sleep(Duration.ofMinutes(5).toMillis());
 		}
 		return (number != 7) ? "#" + number : null;
 	}
@@ -130,6 +148,65 @@ class PoolItemProcessorIT {
 		// The chunks before it are there.
 		assertThat(this.written).hasSize(39);
 		assertThat(pool.submit(1).get()).isEqualTo("#1");
+	}
+
+	@Test
+	void tasksOfAFailedAsyncStepAreTakenBack() throws Exception {
+		StepExecution execution = run(asyncStep(ONE_FAILS));
+		assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThatPoolIsFree();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 2, 8 })
+	void tasksOfAFailedStepWithThreadsAreTakenBack(int threads) throws Exception {
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		executor.setCorePoolSize(threads);
+		executor.initialize();
+		Step step = new StepBuilder("step", this.repository).<Integer, String>chunk(20)
+			.reader(new ListItemReader<>(ONE_FAILS))
+			.processor(new PoolItemProcessor<>(pool))
+			.writer(this.writer)
+			.taskExecutor(executor)
+			.build();
+		assertThat(run(step).getStatus()).isEqualTo(BatchStatus.FAILED);
+		executor.getThreadPoolExecutor().shutdown();
+		assertThat(executor.getThreadPoolExecutor().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+		assertThatPoolIsFree();
+	}
+
+	/** Not even one that skips all exceptions. */
+	@Test
+	void interruptedStepSkipsNoItemAndKeepsTheInterrupt() throws Exception {
+		Step step = new StepBuilder("step", this.repository).<Integer, String>chunk(2)
+			.reader(new ListItemReader<>(List.of(0, 1, 2, HANGS, 3, 4)))
+			.processor(new PoolItemProcessor<>(pool))
+			.writer(this.writer)
+			.faultTolerant()
+			.skip(Exception.class)
+			.skipLimit(5)
+			.listener(new ItemProcessListener<Integer, String>() {
+
+				@Override
+				public void beforeProcess(Integer item) {
+					if (item == HANGS) {
+						Thread.currentThread().interrupt();
+					}
+				}
+
+			})
+			.build();
+		StepExecution execution = run(step);
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThat(execution.getSkipCount()).isZero();
+		assertThat(this.written).containsExactly("#0", "#1");
+		assertThatPoolIsFree();
+	}
+
+	private static void assertThatPoolIsFree() throws Exception {
+		assertThat(pool.submit(1).get(10, TimeUnit.SECONDS)).isEqualTo("#1");
+		assertThat(pool.submit(2).get(10, TimeUnit.SECONDS)).isEqualTo("#2");
 	}
 
 	private Step asyncStep(List<Integer> numbers) {
