@@ -62,7 +62,8 @@ class PoolItemProcessorIT {
 	@BeforeAll
 	static void fork() {
 		pool = Vimap.forkIdentical(WorkerSpec.function(PoolItemProcessorIT::work), 2,
-				PoolOptions.builder().restartIntensity(100).taskTimeout(Duration.ofSeconds(30)).build());
+				// No task waits in a process behind one that hangs.
+				PoolOptions.builder().prefetch(0).restartIntensity(100).taskTimeout(Duration.ofSeconds(30)).build());
 	}
 
 	@AfterAll
@@ -154,6 +155,28 @@ class PoolItemProcessorIT {
 	void tasksOfAFailedAsyncStepAreTakenBack() throws Exception {
 		StepExecution execution = run(asyncStep(ONE_FAILS));
 		assertThat(execution.getStatus()).isEqualTo(BatchStatus.FAILED);
+		assertThatPoolIsFree();
+	}
+
+	@Test
+	void endOfAnAsyncStepLeavesTheTasksOfOthersAlone() throws Exception {
+		// Both processes are needed: one is busy with the task of the outer step.
+		assertThat(pool.awaitReady(Duration.ofSeconds(30))).isTrue();
+		AsyncPoolItemProcessor<Integer, String> shared = new AsyncPoolItemProcessor<>(pool);
+		List<Future<String>> others = new CopyOnWriteArrayList<>();
+		// A resourceless repository knows one job.
+		PoolItemProcessorIT inner = new PoolItemProcessorIT();
+		Step outer = new StepBuilder("outer", this.repository).<Integer, Future<String>>chunk(20)
+			.reader(new ListItemReader<>(NUMBERS.subList(0, 5)))
+			.processor(shared)
+			.writer((chunk) -> {
+				others.add(shared.process(HANGS));
+				assertThat(inner.run(inner.asyncStep(ONE_FAILS)).getStatus()).isEqualTo(BatchStatus.FAILED);
+				assertThat(others.get(0)).isNotDone();
+			})
+			.build();
+		assertThat(run(outer).getStatus()).isEqualTo(BatchStatus.COMPLETED);
+		assertThat(others.get(0)).isCancelled();
 		assertThatPoolIsFree();
 	}
 
