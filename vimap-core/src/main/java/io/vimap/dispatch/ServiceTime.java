@@ -18,6 +18,12 @@ final class ServiceTime {
 	/** What takes less is done in less time than it takes to send a task on its own. */
 	private static final double QUICK_NANOS = 20_000;
 
+	/** What takes less is no straggler. */
+	private static final double STRAGGLER_NANOS = 100_000_000;
+
+	/** How many times as long as the mean a straggler takes. */
+	private static final double STRAGGLER_FACTOR = 4;
+
 	/** The share that one batch has in the mean, at least. */
 	private static final double NEWEST = 0.25;
 
@@ -26,7 +32,8 @@ final class ServiceTime {
 	private double meanBytes;
 
 	void add(int tasks, long nanos, long bytes) {
-		double batchNanos = (double) nanos / tasks;
+		// After one that hung for a minute, a second is not what is to be expected.
+		double batchNanos = Math.min((double) nanos / tasks, longest());
 		double batchBytes = (double) bytes / tasks;
 		if (this.meanNanos < 0) {
 			this.meanNanos = batchNanos;
@@ -41,6 +48,15 @@ final class ServiceTime {
 	/** Whether a task takes hardly any time, as far as is known. */
 	boolean isQuick() {
 		return this.meanNanos >= 0 && this.meanNanos < QUICK_NANOS;
+	}
+
+	/** Whether a task that has run for so long takes much longer than others do. */
+	boolean isStraggler(long nanos) {
+		return nanos >= longest();
+	}
+
+	private double longest() {
+		return Math.max(STRAGGLER_NANOS, STRAGGLER_FACTOR * this.meanNanos);
 	}
 
 	/** How many tasks to hold beyond the running one. */

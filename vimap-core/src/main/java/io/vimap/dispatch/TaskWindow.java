@@ -47,6 +47,11 @@ final class TaskWindow {
 		return this.serviceTime.isQuick();
 	}
 
+	/** Whether a task that has run for so long takes much longer than others do. */
+	boolean isStraggler(long nanos) {
+		return this.serviceTime.isStraggler(nanos);
+	}
+
 	boolean isEmpty() {
 		return this.held.isEmpty();
 	}

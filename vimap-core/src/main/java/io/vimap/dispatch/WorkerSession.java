@@ -70,6 +70,9 @@ final class WorkerSession implements Conversation {
 	/** A RECALL has not been answered. */
 	private boolean recalling;
 
+	/** The number of the last task that was a straggler, 0 if there was none. */
+	private long straggler;
+
 	private long tasksDone;
 
 	/** Whether the supervisor wants to know of the next answer. */
@@ -121,7 +124,21 @@ final class WorkerSession implements Conversation {
 
 	/** How many more tasks it may get. */
 	int room() {
-		return (this.state == State.OPEN && !this.recalling) ? this.window.room() : 0;
+		return (this.state == State.OPEN && !this.recalling && !isStraggling()) ? this.window.room() : 0;
+	}
+
+	/** Whether the task it runs is known to be a straggler: nothing is to wait behind. */
+	private boolean isStraggling() {
+		if (this.straggler == 0) {
+			return false;
+		}
+		Task first = this.window.first();
+		return first != null && first.number == this.straggler;
+	}
+
+	/** Whether it runs a task that is not known to be a straggler. */
+	boolean mayStraggle() {
+		return !this.window.isEmpty() && !isStraggling();
 	}
 
 	/** Whether it holds something that can be taken back without dividing a chunk. */
@@ -163,6 +180,9 @@ final class WorkerSession implements Conversation {
 				turn.afterwards(this.worker::drained);
 			}
 			this.dispatcher.rebalancing().plan();
+		}
+		if (mayStraggle()) {
+			this.dispatcher.rebalancing().watch();
 		}
 	}
 
@@ -313,6 +333,15 @@ final class WorkerSession implements Conversation {
 			PayloadBuffer out = new PayloadBuffer(16);
 			Frames.bare(out, FrameType.RECALL);
 			turn.afterwards(() -> send(out));
+		}
+	}
+
+	/** The task it runs takes much longer than others: it gets no more until it ends. */
+	void straggles(Turn turn) {
+		Task first = this.window.first();
+		this.straggler = (first != null) ? first.number : 0;
+		if (isRecallable()) {
+			recall(turn);
 		}
 	}
 

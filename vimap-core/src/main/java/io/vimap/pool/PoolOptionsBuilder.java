@@ -245,8 +245,9 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 	}
 
 	/**
-	 * How many tasks a child may hold beyond the running one. {@code null}: chosen from
-	 * the measured service time.
+	 * How many tasks a child may hold beyond the running one, which are taken back if
+	 * that one takes much longer than others. {@code null}: chosen from the measured
+	 * service time.
 	 * @param prefetch at least 0, or {@code null}
 	 * @return this builder
 	 */

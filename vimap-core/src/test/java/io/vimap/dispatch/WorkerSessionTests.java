@@ -85,11 +85,43 @@ class WorkerSessionTests {
 	}
 
 	@Test
-	void withoutAnIdleWorkerNobodyIsAskedToGiveBack() {
+	void withoutAnIdleWorkerOnlyAStragglerIsAskedToGiveBack() {
 		this.harness.start(options(), 2);
+		List<CompletableFuture<Object>> futures = this.harness.submitAll(4);
+		this.harness.pass(Duration.ofMillis(60));
+		FakeWorker slow = this.harness.worker(0);
+		FakeWorker quick = this.harness.worker(1);
+		quick.answers(1);
+		this.harness.pass(Duration.ofMillis(39));
+		assertThat(slow.received()).containsExactly("TASK 1 1", "TASK 2 3");
+		this.harness.pass(Duration.ofMillis(1));
+		assertThat(slow.received()).containsExactly("RECALL");
+		assertThat(quick.received()).isEmpty();
+		slow.recalled(2);
+		// Whoever is free next gets it, and nothing goes to the straggler.
+		assertThat(quick.received()).containsExactly("TASK 3 3");
 		this.harness.submitAll(4);
-		this.harness.pass(Duration.ofSeconds(1));
-		assertThat(this.harness.workers).allSatisfy((worker) -> assertThat(worker.received()).hasSize(2));
+		assertThat(slow.received()).isEmpty();
+		quick.answers(2, 3);
+		assertThat(futures.get(2)).isCompletedWithValue("3!");
+		slow.answers(1);
+		assertThat(slow.received()).isNotEmpty();
+	}
+
+	@Test
+	void aWorkerWhoseTasksAllTakeLongIsNoStraggler() {
+		this.harness.start(options(), 2);
+		this.harness.submitAll(2);
+		FakeWorker worker = this.harness.worker(0);
+		// One of a second may be a straggler itself, four hundred milliseconds are not.
+		worker.answersAfter(Duration.ofSeconds(1), 1);
+		this.harness.worker(1).answers(1);
+		this.harness.submitAll(4);
+		worker.received();
+		this.harness.pass(Duration.ofMillis(399));
+		assertThat(worker.received()).isEmpty();
+		this.harness.pass(Duration.ofMillis(1));
+		assertThat(worker.received()).containsExactly("RECALL");
 	}
 
 	@Test
