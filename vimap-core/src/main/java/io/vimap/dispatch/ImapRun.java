@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.vimap.imap.ImapPlan;
@@ -22,12 +21,6 @@ final class ImapRun implements ImapResults {
 
 	/** How long a worker may be short of work because gathering inputs is cheaper. */
 	private static final long PATIENCE_NANOS = 100_000;
-
-	/**
-	 * How long a feeder may take to see that the pool takes no more inputs, before it is
-	 * left alone with a source that blocks.
-	 */
-	private static final long FEEDER_END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final String pool;
 
@@ -205,7 +198,7 @@ final class ImapRun implements ImapResults {
 
 	/** There is nothing left to wait for but the feeder, which the pool refuses. */
 	private void awaitEnd(InputFeeder refused) throws InterruptedException {
-		if (!refused.awaitEnd(FEEDER_END_NANOS)) {
+		if (!refused.awaitEnd(ImapPlan.FEEDER_END_NANOS)) {
 			RuntimeException refusal = this.dispatcher.admission().refusal();
 			if (refusal != null) {
 				this.puller.endWith(refusal);

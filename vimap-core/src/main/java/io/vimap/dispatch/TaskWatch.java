@@ -62,6 +62,9 @@ final class TaskWatch {
 	/** Since when the task has been the first. */
 	private long since;
 
+	/** The number of the last task that was a straggler, 0 if there was none. */
+	private long straggler;
+
 	/** The child had not begun it when it was interrupted: not again at once. */
 	private boolean early;
 
@@ -99,6 +102,16 @@ final class TaskWatch {
 	/** How long the task has been the first. */
 	long nanos() {
 		return this.dispatcher.scheduler().nanoTime() - this.since;
+	}
+
+	/** The task takes much longer than others. */
+	void straggles() {
+		this.straggler = this.number;
+	}
+
+	/** Whether this task is known to be a straggler: nothing is to wait behind it. */
+	boolean isStraggler(@Nullable Task candidate) {
+		return this.straggler != 0 && candidate != null && candidate.number == this.straggler;
 	}
 
 	/** Whether the task has been interrupted, as it has confirmed. */

@@ -70,9 +70,6 @@ final class WorkerSession implements Conversation {
 	/** A RECALL has not been answered. */
 	private boolean recalling;
 
-	/** The number of the last task that was a straggler, 0 if there was none. */
-	private long straggler;
-
 	private long tasksDone;
 
 	/** Whether the supervisor wants to know of the next answer. */
@@ -124,21 +121,13 @@ final class WorkerSession implements Conversation {
 
 	/** How many more tasks it may get. */
 	int room() {
-		return (this.state == State.OPEN && !this.recalling && !isStraggling()) ? this.window.room() : 0;
-	}
-
-	/** Whether the task it runs is known to be a straggler: nothing is to wait behind. */
-	private boolean isStraggling() {
-		if (this.straggler == 0) {
-			return false;
-		}
-		Task first = this.window.first();
-		return first != null && first.number == this.straggler;
+		return (this.state == State.OPEN && !this.recalling && !this.watch.isStraggler(this.window.first()))
+				? this.window.room() : 0;
 	}
 
 	/** Whether it runs a task that is not known to be a straggler. */
 	boolean mayStraggle() {
-		return !this.window.isEmpty() && !isStraggling();
+		return !this.window.isEmpty() && !this.watch.isStraggler(this.window.first());
 	}
 
 	/** Whether it holds something that can be taken back without dividing a chunk. */
@@ -338,8 +327,7 @@ final class WorkerSession implements Conversation {
 
 	/** The task it runs takes much longer than others: it gets no more until it ends. */
 	void straggles(Turn turn) {
-		Task first = this.window.first();
-		this.straggler = (first != null) ? first.number : 0;
+		this.watch.straggles();
 		if (isRecallable()) {
 			recall(turn);
 		}

@@ -40,6 +40,12 @@ public record ImapPlan<I extends @Nullable Object, O extends @Nullable Object>(I
 		@Nullable Executor feeder, boolean closeWhenDone, Duration progressEvery,
 		@Nullable Consumer<Progress> progress) implements Imap<I, O> {
 
+	/**
+	 * How long a feeder may take, in nanoseconds, to see that the pool takes no more
+	 * inputs, before it is left alone with a source that blocks.
+	 */
+	public static final long FEEDER_END_NANOS = 1_000_000_000;
+
 	/** Counted in nanoseconds, a long overflows after 292 years. */
 	private static final Duration LONGEST = Duration.ofDays(36_500);
 

@@ -19,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SerialRun implements ImapResults {
 
-	/**
-	 * How long a feeder may take to pull an input although the pool takes no more, before
-	 * it is left alone with a source that blocks.
-	 */
-	private static final long FEEDER_END_MILLIS = 1000;
-
 	private final ImapPlan<?, ?> plan;
 
 	private final SerialPool<?, ?> pool;
@@ -83,7 +77,7 @@ final class SerialRun implements ImapResults {
 		while (true) {
 			this.pool.awaitRefusalOr(task::isDone);
 			try {
-				return task.get(FEEDER_END_MILLIS, TimeUnit.MILLISECONDS);
+				return task.get(ImapPlan.FEEDER_END_NANOS, TimeUnit.NANOSECONDS);
 			}
 			catch (TimeoutException ex) {
 				RuntimeException refusal = this.pool.refusal();
