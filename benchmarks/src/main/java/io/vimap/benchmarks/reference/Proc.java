@@ -5,6 +5,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What Linux tells about processes in {@code /proc}.
@@ -46,22 +48,37 @@ public final class Proc {
 	 * alike, to the nanosecond: ticks are too long for what a thread does now and then.
 	 * @param pids the processes
 	 * @param prefix what the names begin with
-	 * @return nanoseconds, of threads that still live
+	 * @return nanoseconds of each thread that lives
 	 * @throws IOException if {@code /proc} is not there
 	 */
-	public static long threadNanos(Collection<Long> pids, String prefix) throws IOException {
-		long sum = 0;
+	public static Map<Path, Long> threadNanos(Collection<Long> pids, String prefix) throws IOException {
+		Map<Path, Long> nanos = new HashMap<>();
 		for (long pid : pids) {
 			try (DirectoryStream<Path> threads = Files
 				.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "task"))) {
 				for (Path thread : threads) {
 					if (Files.readString(thread.resolve("comm")).startsWith(prefix)) {
-						sum += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", -1)[0]);
+						nanos.put(thread,
+								Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", -1)[0]));
 					}
 				}
 			}
 		}
-		return sum;
+		return nanos;
+	}
+
+	/**
+	 * Returns how much processor time threads took between two looks. A thread that has
+	 * ended meanwhile took its figure along, and counts for nothing.
+	 * @param before the first look
+	 * @param after the second one
+	 * @return nanoseconds, not negative
+	 */
+	public static long nanosBetween(Map<Path, Long> before, Map<Path, Long> after) {
+		return after.entrySet()
+			.stream()
+			.mapToLong((thread) -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
+			.sum();
 	}
 
 	/**

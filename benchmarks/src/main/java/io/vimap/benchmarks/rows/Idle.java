@@ -1,7 +1,9 @@
 package io.vimap.benchmarks.rows;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.vimap.benchmarks.Effort;
 import io.vimap.benchmarks.Result;
@@ -73,10 +75,11 @@ public final class Idle implements Row {
 			long childrenBefore = Proc.ticks(children);
 			long plainBefore = Proc.ticks(plain);
 			long plainChildrenBefore = Proc.ticks(plainChildren);
-			long threadsBefore = Proc.threadNanos(ours, "vimap-");
+			Map<Path, Long> threadsBefore = Proc.threadNanos(ours, "vimap-");
 			Thread.sleep(effort.pick(60_000, 5_000));
 			Samples cpu = Samples.of((Proc.ticks(ours) - oursBefore) * MILLIS_PER_TICK);
-			Samples threads = Samples.of((Proc.threadNanos(ours, "vimap-") - threadsBefore) / NANOS_PER_MILLI);
+			Samples threads = Samples
+				.of(Proc.nanosBetween(threadsBefore, Proc.threadNanos(ours, "vimap-")) / NANOS_PER_MILLI);
 			double childrenMillis = (Proc.ticks(children) - childrenBefore) * MILLIS_PER_TICK;
 			double plainChildrenMillis = (Proc.ticks(plainChildren) - plainChildrenBefore) * MILLIS_PER_TICK;
 			Samples limit = Samples.of((Proc.ticks(plain) - plainBefore) * MILLIS_PER_TICK);
