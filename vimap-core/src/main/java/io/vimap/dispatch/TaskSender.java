@@ -34,6 +34,12 @@ final class TaskSender implements FrameSender.Source {
 	/** Sender only. */
 	private final List<Task> batch = new ArrayList<>(BATCH);
 
+	/**
+	 * The number of the last task that is on its way; the worker can't have begun one
+	 * that came later. Written by the sender.
+	 */
+	private volatile long lastSent;
+
 	/** Encoded bytes since the reader last asked. Sender and reader. */
 	private final AtomicLong bytes = new AtomicLong();
 
@@ -71,12 +77,28 @@ final class TaskSender implements FrameSender.Source {
 		return this.bytes.getAndSet(0);
 	}
 
+	/** Whether a task is on its way, or with the worker. Any thread. */
+	boolean hasSent(Task task) {
+		return task.number <= this.lastSent;
+	}
+
 	@Override
 	public boolean fill(PayloadBuffer out) {
 		takeBatch();
 		if (this.batch.isEmpty()) {
 			return false;
 		}
+		long first = this.batch.get(0).number;
+		long begin = this.dispatcher.scheduler().nanoTime();
+		encodeBatch(out);
+		if (this.dispatcher.scheduler().nanoTime() - begin >= TaskDispatcher.SLOW_NANOS) {
+			this.session.sentLate(first);
+		}
+		this.lastSent = first + this.batch.size() - 1;
+		return true;
+	}
+
+	private void encodeBatch(PayloadBuffer out) {
 		long length = 0;
 		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {
@@ -95,7 +117,6 @@ final class TaskSender implements FrameSender.Source {
 		if (unsendable != null) {
 			this.session.withdraw(unsendable);
 		}
-		return true;
 	}
 
 	private void takeBatch() {

@@ -59,7 +59,7 @@ final class TaskWatch {
 	/** Its number: a task that is tried again by the same worker has another one. */
 	private long number;
 
-	/** Since when the task has been the first. */
+	/** Since when the task has been the first, and on its way. */
 	private long since;
 
 	/** The number of the last task that was a straggler, 0 if there was none. */
@@ -94,7 +94,7 @@ final class TaskWatch {
 		return this.state;
 	}
 
-	/** Since when the task has been the first. */
+	/** Since when the task has been the first, and on its way. */
 	long since() {
 		return this.since;
 	}
@@ -160,7 +160,13 @@ final class TaskWatch {
 		switch (this.state) {
 			case WATCHED -> {
 				if (isOver(this.since, limitOf(first))) {
-					interrupt(first, turn);
+					if (this.session.hasSent(first)) {
+						interrupt(first, turn);
+					}
+					else {
+						notBegun();
+						isOver(this.since, limitOf(first));
+					}
 				}
 			}
 			case INTERRUPTED -> {
@@ -178,6 +184,22 @@ final class TaskWatch {
 			}
 			case IDLE, KILLED -> {
 			}
+		}
+	}
+
+	/** Its input is still being encoded, or on its way: its time begins anew. */
+	private void notBegun() {
+		this.early = true;
+		this.since = this.dispatcher.scheduler().nanoTime();
+	}
+
+	/**
+	 * To encode the tasks from this number on has taken long, and none of them can have
+	 * begun before.
+	 */
+	void sentLate(long from) {
+		if (this.state == State.WATCHED && this.number >= from) {
+			this.since = this.dispatcher.scheduler().nanoTime();
 		}
 	}
 
@@ -249,8 +271,7 @@ final class TaskWatch {
 		}
 		if (this.state == State.INTERRUPTED && text.isEmpty()) {
 			become(State.WATCHED);
-			this.early = true;
-			this.since = this.dispatcher.scheduler().nanoTime();
+			notBegun();
 		}
 		else if (this.state == State.INTERRUPTED) {
 			become(State.ENDING);

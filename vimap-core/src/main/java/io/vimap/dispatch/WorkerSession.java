@@ -190,6 +190,22 @@ final class WorkerSession implements Conversation {
 		}
 	}
 
+	/**
+	 * To encode the tasks from this number on has taken long: the time of the one that
+	 * the worker runs, if it is one of them, begins now. Sender; no lock is held.
+	 */
+	void sentLate(long number) {
+		try (Turn turn = this.dispatcher.begin()) {
+			turn.touch(this);
+			this.watch.sentLate(number);
+		}
+	}
+
+	/** Whether a task is on its way, or with the worker. */
+	boolean hasSent(Task task) {
+		return this.tasks.hasSent(task);
+	}
+
 	// What the worker says: reader thread
 
 	@Override

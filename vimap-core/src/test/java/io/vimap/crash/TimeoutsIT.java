@@ -1,5 +1,6 @@
 package io.vimap.crash;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,13 @@ import io.vimap.pool.ProcessPool;
 import io.vimap.pool.TaskResult;
 import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerException;
+import io.vimap.protocol.AutoCodec;
+import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.PayloadCodec;
+import io.vimap.protocol.ValueCodec;
 import io.vimap.worker.WorkerSpec;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -100,6 +106,44 @@ class TimeoutsIT {
 			assertThat(get(after)).isEqualTo("after");
 			assertThat(pool.stats().exits()).singleElement()
 				.satisfies((exit) -> assertThat(exit.reason()).isEqualTo(ExitReason.TASK_TIMEOUT));
+		}
+	}
+
+	/** Writes one input more slowly than a task may take. */
+	public static class SlowCodec implements PayloadCodec {
+
+		static final String SLOW = "pid";
+
+		@Override
+		public ValueCodec forType(Type type) {
+			ValueCodec strings = new AutoCodec().forType(type);
+			return new ValueCodec() {
+
+				@Override
+				public void encode(@Nullable Object value, PayloadBuffer out) throws Exception {
+					if (SLOW.equals(value)) {
+						Thread.sleep(3000);
+					}
+					strings.encode(value, out);
+				}
+
+				@Override
+				public @Nullable Object decode(byte[] bytes, int offset, int length) throws Exception {
+					return strings.decode(bytes, offset, length);
+				}
+
+			};
+		}
+
+	}
+
+	@Test
+	void aTaskHasAllItsTimeHoweverLongItTakesToEncodeItsInput() throws Exception {
+		try (ProcessPool<String, String> pool = fork(1,
+				options().taskTimeout(Duration.ofSeconds(1)).codec(SlowCodec.class.getName()))) {
+			assertThat(get(pool.submit("quick"))).isEqualTo("quick");
+			assertThat(get(pool.submit(SlowCodec.SLOW))).isEqualTo(Long.toString(pool.stats().workers().get(0).pid()));
+			assertThat(pool.stats().exits()).isEmpty();
 		}
 	}
 

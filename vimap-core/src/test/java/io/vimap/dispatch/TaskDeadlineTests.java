@@ -9,8 +9,14 @@ import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.TaskTimeoutException;
 import io.vimap.pool.WorkerCrashedException;
+import io.vimap.protocol.AutoCodec;
+import io.vimap.protocol.PayloadBuffer;
+import io.vimap.protocol.ValueCodec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vimap.dispatch.DispatchHarness.failure;
 import static io.vimap.dispatch.DispatchHarness.options;
@@ -168,6 +174,47 @@ class TaskDeadlineTests {
 		worker.stack(1, "at Slow.process");
 		worker.answers(1);
 		assertThat(failure(future, TaskTimeoutException.class).elapsed()).isEqualTo(LIMIT);
+	}
+
+	/** Time passes while an input is encoded. */
+	private ValueCodec slowly(Duration time) {
+		ValueCodec strings = new AutoCodec().forType(String.class);
+		return new ValueCodec() {
+
+			@Override
+			public void encode(@Nullable Object value, PayloadBuffer out) throws Exception {
+				TaskDeadlineTests.this.harness.pass(time);
+				strings.encode(value, out);
+			}
+
+			@Override
+			public @Nullable Object decode(byte[] bytes, int offset, int length) throws Exception {
+				return strings.decode(bytes, offset, length);
+			}
+
+		};
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 60, 100, 5_000 })
+	void theTimeOfATaskBeginsWhenItsInputHasBeenEncoded(long millis) {
+		FakeWorker worker = this.harness.start(limited(), slowly(Duration.ofMillis(millis)));
+		this.harness.submit("x");
+		this.harness.pass(LIMIT.minus(MOMENT));
+		assertThat(worker.received()).containsExactly("TASK 1 x");
+		this.harness.pass(MOMENT);
+		assertThat(worker.received()).containsExactly("INTERRUPT 1");
+		assertThat(worker.overdue).isEmpty();
+	}
+
+	@Test
+	void toEncodeTheNextInputTakesNoTimeFromTheTaskThatRuns() {
+		FakeWorker worker = this.harness.start(limited(), slowly(Duration.ofMillis(60)));
+		this.harness.submitAll(2);
+		this.harness.pass(Duration.ofMillis(40).minus(MOMENT));
+		assertThat(worker.received()).containsExactly("TASK 1 1", "TASK 2 2");
+		this.harness.pass(MOMENT);
+		assertThat(worker.received()).containsExactly("INTERRUPT 1");
 	}
 
 	@Test
