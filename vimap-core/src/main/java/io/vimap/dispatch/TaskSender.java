@@ -34,6 +34,15 @@ final class TaskSender implements FrameSender.Source {
 	/** Sender only. */
 	private final List<Task> batch = new ArrayList<>(BATCH);
 
+	/** Sender only: the number of the first task that is not on its way, 0 for none. */
+	private long firstEncoded;
+
+	/** Sender only. */
+	private long lastEncoded;
+
+	/** Sender only: when the first of them was. */
+	private long encodedSince;
+
 	/**
 	 * The number of the last task that is on its way; the worker can't have begun one
 	 * that came later. Written by the sender.
@@ -89,13 +98,22 @@ final class TaskSender implements FrameSender.Source {
 			return false;
 		}
 		long first = this.batch.get(0).number;
-		long begin = this.dispatcher.scheduler().nanoTime();
-		encodeBatch(out);
-		if (this.dispatcher.scheduler().nanoTime() - begin >= TaskDispatcher.SLOW_NANOS) {
-			this.session.sentLate(first);
+		if (this.firstEncoded == 0) {
+			this.firstEncoded = first;
+			this.encodedSince = this.dispatcher.scheduler().nanoTime();
 		}
-		this.lastSent = first + this.batch.size() - 1;
+		this.lastEncoded = first + this.batch.size() - 1;
+		encodeBatch(out);
 		return true;
+	}
+
+	@Override
+	public void sending() {
+		if (this.dispatcher.scheduler().nanoTime() - this.encodedSince >= TaskDispatcher.SLOW_NANOS) {
+			this.session.sentLate(this.firstEncoded);
+		}
+		this.lastSent = this.lastEncoded;
+		this.firstEncoded = 0;
 	}
 
 	private void encodeBatch(PayloadBuffer out) {

@@ -187,7 +187,7 @@ final class TaskWatch {
 		}
 	}
 
-	/** Its input is still being encoded, or on its way: its time begins anew. */
+	/** Its input is being encoded, or still on its way: its time begins anew. */
 	private void notBegun() {
 		this.early = true;
 		this.since = this.dispatcher.scheduler().nanoTime();

@@ -26,6 +26,12 @@ public final class FrameSender {
 		 */
 		boolean fill(PayloadBuffer out);
 
+		/**
+		 * All that was appended since the last call is going to be written now: the other
+		 * side can't have seen any of it before. Called as {@link #fill} is.
+		 */
+		void sending();
+
 	}
 
 	/** Stop gathering and write when so many bytes are pending. */
@@ -114,6 +120,9 @@ public final class FrameSender {
 			}
 			while (tasks != null && this.out.length() < HIGH_WATER && tasks.fill(this.out)) {
 				more = true;
+			}
+			if (tasks != null && more) {
+				tasks.sending();
 			}
 		}
 		while (flush() && more);

@@ -176,14 +176,21 @@ class TaskDeadlineTests {
 		assertThat(failure(future, TaskTimeoutException.class).elapsed()).isEqualTo(LIMIT);
 	}
 
-	/** Time passes while an input is encoded. */
+	/** Time passes while each input is encoded. */
 	private ValueCodec slowly(Duration time) {
+		return slowly(time, "");
+	}
+
+	/** Time passes while each input is encoded that ends so. */
+	private ValueCodec slowly(Duration time, String end) {
 		ValueCodec strings = new AutoCodec().forType(String.class);
 		return new ValueCodec() {
 
 			@Override
 			public void encode(@Nullable Object value, PayloadBuffer out) throws Exception {
-				TaskDeadlineTests.this.harness.pass(time);
+				if (String.valueOf(value).endsWith(end)) {
+					TaskDeadlineTests.this.harness.pass(time);
+				}
 				strings.encode(value, out);
 			}
 
@@ -205,6 +212,17 @@ class TaskDeadlineTests {
 		this.harness.pass(MOMENT);
 		assertThat(worker.received()).containsExactly("INTERRUPT 1");
 		assertThat(worker.overdue).isEmpty();
+	}
+
+	@Test
+	void theTimeOfATaskBeginsWhenThoseHaveBeenEncodedThatAreSentWithIt() {
+		FakeWorker worker = this.harness.start(limited().prefetch(100), slowly(Duration.ofSeconds(5), "a100"));
+		this.harness.run(1, LIMIT).offer("a", 100);
+		this.harness.pass(LIMIT.minus(MOMENT));
+		assertThat(worker.received()).hasSize(100).doesNotContain("INTERRUPT 1");
+		assertThat(worker.overdue).isEmpty();
+		this.harness.pass(MOMENT);
+		assertThat(worker.received()).containsExactly("INTERRUPT 1");
 	}
 
 	@Test
