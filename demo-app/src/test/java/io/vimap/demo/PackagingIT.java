@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -99,6 +102,20 @@ class PackagingIT {
 			demos.forEach(DemoProcess::close);
 		}
 		assertThat(unpacked()).containsOnlyOnce("classes.jar");
+	}
+
+	@Test
+	void librariesHaveNamesThatModulesCanRequire() throws IOException {
+		List<String> names = new ArrayList<>();
+		try (JarInputStream application = new JarInputStream(Files.newInputStream(DemoProcess.jar()))) {
+			for (JarEntry entry; (entry = application.getNextJarEntry()) != null;) {
+				if (entry.getName().matches("BOOT-INF/lib/vimap-.*")) {
+					Manifest manifest = new JarInputStream(application).getManifest();
+					names.add(manifest.getMainAttributes().getValue("Automatic-Module-Name"));
+				}
+			}
+		}
+		assertThat(names).containsExactlyInAnyOrder("io.vimap", "io.vimap.boot");
 	}
 
 	private void runJob(String... application) throws Exception {

@@ -65,7 +65,8 @@ public record BuiltWorker(Worker<@Nullable Object, @Nullable Object> worker, Val
 		}
 		catch (ClassNotFoundException ex) {
 			throw new ClassNotFoundException(ex.getMessage() + " is not on the class path of the worker's process."
-					+ " The pool's 'class-path', if set, is used in place of the application's.", ex);
+					+ " The pool's 'class-path', if set, is used in place of the application's."
+					+ " 'java File.java' and JShell keep classes in memory: compile them.", ex);
 		}
 	}
 

@@ -1,6 +1,8 @@
 package io.vimap.crash;
 
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,7 @@ import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -78,6 +81,32 @@ class StartFailuresIT {
 			.contains(Bound.class.getName() + " is not on the class path of the worker's process");
 		assertThat(failure(WorkerSpec.function((input) -> input), options))
 			.contains(StartFailuresIT.class.getName() + " is not on the class path of the worker's process");
+	}
+
+	@Test
+	void thatAProgramOfOneSourceFileHasToBeCompiled(@TempDir Path directory) throws Exception {
+		Path source = directory.resolve("Shout.java");
+		Files.writeString(source,
+				"""
+						import java.util.List;
+						import io.vimap.Vimap;
+
+						class Shout {
+
+							public static void main(String[] args) {
+								Vimap.imapOrdered((String word) -> word.toUpperCase(), List.of("ape")).forEach(System.out::println);
+							}
+
+						}
+						""");
+		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		Process program = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), source.toString())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(program.waitFor()).isOne();
+		assertThat(output).contains("Shout is not on the class path of the worker's process",
+				"'java File.java' and JShell keep classes in memory: compile them");
 	}
 
 	@Test
