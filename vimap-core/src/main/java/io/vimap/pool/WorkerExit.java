@@ -3,6 +3,7 @@ package io.vimap.pool;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -67,10 +68,9 @@ public record WorkerExit(String pool, ExitReason reason, String detail, int inde
 		text.append((this.index < 0) ? "a spare" : "worker " + this.index)
 			.append(" of pool '")
 			.append(this.pool)
-			.append("' (pid ")
-			.append(this.pid)
-			.append((this.index < 0) ? "" : ", incarnation " + this.incarnation)
-			.append(") ended: ")
+			.append("'")
+			.append(process())
+			.append(" ended: ")
 			.append(this.reason)
 			.append(", ")
 			.append(status())
@@ -100,6 +100,18 @@ public record WorkerExit(String pool, ExitReason reason, String detail, int inde
 			text.append("\n  ").append(this.failure.formattedTraceback().stripTrailing().replace("\n", "\n  "));
 		}
 		return text.toString();
+	}
+
+	/** Tells the process from others, by as much as it has. */
+	private String process() {
+		List<String> numbers = new ArrayList<>();
+		if (this.pid >= 0) {
+			numbers.add("pid " + this.pid);
+		}
+		if (this.index >= 0) {
+			numbers.add("incarnation " + this.incarnation);
+		}
+		return numbers.isEmpty() ? "" : " (" + String.join(", ", numbers) + ")";
 	}
 
 }
