@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.config.ConstructorArgumentValues.ValueHolder;
 import org.springframework.core.env.Environment;
 
 /**
@@ -65,7 +64,7 @@ final class AheadOfTimeCheck {
 		if (primary.value() != null && wanted.isPrimary() != definition.isPrimary()) {
 			throw tooLate(pool, definition.isPrimary() ? "it was primary" : "it was not primary", primary);
 		}
-		Class<?> worker = workerOf(definition);
+		Class<?> worker = ProcessPoolRegistrar.workerOf(definition);
 		if (wanted.getWorker() != null && worker != null && !wanted.getWorker().getName().equals(worker.getName())) {
 			throw tooLate(pool, "its worker was " + worker.getName(), origins.find("worker"));
 		}
@@ -79,11 +78,6 @@ final class AheadOfTimeCheck {
 		BeanDefinition definition = this.beanFactory.getBeanDefinition(bean);
 		return ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME.equals(definition.getFactoryBeanName()) ? definition
 				: null;
-	}
-
-	private static @Nullable Class<?> workerOf(BeanDefinition definition) {
-		ValueHolder worker = definition.getConstructorArgumentValues().getIndexedArgumentValue(1, Class.class);
-		return (worker != null) ? (Class<?>) worker.getValue() : null;
 	}
 
 	private static InvalidPoolException tooLate(String pool, String then, @Nullable Property property) {

@@ -43,10 +43,12 @@ final class PoolBeanDefinitions {
 	/**
 	 * Finds all pools that are enabled.
 	 * @param packages the packages to scan for workers
+	 * @param inherited the names without dashes of pools that need no worker here,
+	 * because a parent context has them
 	 * @return the pools, those of annotated classes first
 	 * @throws InvalidPoolException if one of them can't be created
 	 */
-	List<PoolBeanDefinition> find(Collection<String> packages) {
+	List<PoolBeanDefinition> find(Collection<String> packages, Set<String> inherited) {
 		Map<String, Set<String>> annotated = scan(VimapWorker.class, packages);
 		Map<String, Set<String>> clients = scan(VimapClient.class, packages);
 		Binder binder = Binder.get(this.environment);
@@ -70,7 +72,9 @@ final class PoolBeanDefinitions {
 			// bean exists, with its converters.
 			EarlyPool pool = binder.bindOrCreate("vimap.pools." + name,
 					SectionsBindHandler.withoutValue(Bindable.of(EarlyPool.class)));
-			if (pool.isEnabled()) {
+			boolean elsewhere = !StringUtils.hasText(pool.getWorker()) && classNames.isEmpty()
+					&& inherited.contains(VimapProperties.uniform(name));
+			if (pool.isEnabled() && !elsewhere) {
 				PoolBeanDefinition definition = define(name, pool, classNames, clientNames, names);
 				checkClients(definition, clientNames);
 				result.add(definition);

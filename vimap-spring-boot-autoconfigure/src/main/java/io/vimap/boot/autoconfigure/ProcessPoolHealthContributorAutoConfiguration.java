@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
@@ -32,7 +33,8 @@ public final class ProcessPoolHealthContributorAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(name = { "vimapHealthIndicator", "vimapHealthContributor" })
+	@ConditionalOnMissingBean(name = { "vimapHealthIndicator", "vimapHealthContributor" },
+			search = SearchStrategy.CURRENT)
 	HealthContributor vimapHealthContributor(ProcessPools pools) {
 		Map<String, ProcessPool<?, ?>> byName = new LinkedHashMap<>();
 		pools.names().forEach((name) -> byName.put(name, pools.get(name)));

@@ -5,9 +5,12 @@ import java.util.List;
 import io.vimap.boot.InvalidPoolException;
 import io.vimap.boot.ManagedProcessPool;
 import io.vimap.pool.ProcessPool;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.ConstructorArgumentValues.ValueHolder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
@@ -42,12 +45,16 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
-		List<PoolBeanDefinition> pools = this.definitions.find(packages);
+		InheritedPools inherited = new InheritedPools(this.beanFactory.getParentBeanFactory());
+		List<PoolBeanDefinition> pools = this.definitions.find(packages, inherited.uniformNames());
 		if (pools.isEmpty()) {
 			// With pools it is done when the first of them is made.
 			new BindingCheck(this.environment).checkWithoutPools();
 		}
 		for (PoolBeanDefinition definition : pools) {
+			if (inherited.contain(definition)) {
+				continue;
+			}
 			if (!this.beanFactory.containsLocalBean(definition.name())) {
 				registry.registerBeanDefinition(definition.name(),
 						beanDefinition(definition.name(), definition.worker(), definition.primary()));
@@ -91,6 +98,17 @@ class ProcessPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		bean.setPrimary(primary);
 		bean.setDescription("Process pool '" + name + "'");
 		return bean;
+	}
+
+	/**
+	 * Finds the worker in the definition of a pool.
+	 * @param bean the definition of a bean
+	 * @return the worker class, or {@code null} if the bean is not defined here
+	 */
+	static @Nullable Class<?> workerOf(BeanDefinition bean) {
+		ValueHolder worker = ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME.equals(bean.getFactoryBeanName())
+				? bean.getConstructorArgumentValues().getIndexedArgumentValue(1, Class.class) : null;
+		return (worker != null) ? (Class<?>) worker.getValue() : null;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -27,14 +28,14 @@ public final class VimapEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBean(ProcessPools.class)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	VimapEndpoint vimapEndpoint(ProcessPools pools) {
 		return new VimapEndpoint(pools);
 	}
 
 	@Bean
 	@ConditionalOnBean(VimapEndpoint.class)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 	VimapEndpointWebExtension vimapEndpointWebExtension(VimapEndpoint endpoint) {
 		return new VimapEndpointWebExtension(endpoint);
