@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.vimap.boot.InvalidPoolException;
@@ -28,8 +29,9 @@ import org.springframework.boot.convert.ApplicationConversionService;
 
 /**
  * Binds init args as the child will do it, so that a mistake stops the application and
- * not one process after the other. Only what is certainly the init args is tried: a
- * record or a class nested in the worker. The worker itself is not instantiated.
+ * not one process after the other. Only what is certainly the init args is tried: the
+ * only record or class nested in the worker that is no bean. The worker itself is not
+ * instantiated.
  */
 final class InitArgsCheck {
 
@@ -41,11 +43,12 @@ final class InitArgsCheck {
 
 	private final @Nullable InitArgsParameter parameter;
 
-	InitArgsCheck(String pool, Class<?> worker) {
+	InitArgsCheck(String pool, Class<?> worker, Predicate<Class<?>> isBean) {
 		this.pool = pool;
 		this.worker = worker;
-		this.parameter = InitArgsParameter.find(worker,
-				(type) -> !type.isRecord() && type.getEnclosingClass() != worker);
+		List<InitArgsParameter> candidates = InitArgsParameter.candidates(worker,
+				(type) -> (!type.isRecord() && type.getEnclosingClass() != worker) || isBean.test(type));
+		this.parameter = (candidates.size() == 1) ? candidates.get(0) : null;
 	}
 
 	/**

@@ -14,7 +14,6 @@ import io.vimap.boot.InvalidPoolException;
 import io.vimap.boot.ManagedProcessPool;
 import io.vimap.boot.PoolOptionsCustomizer;
 import io.vimap.boot.ProcessPoolDefinition;
-import io.vimap.boot.VimapWorker;
 import io.vimap.boot.WorkerFactoryCustomizer;
 import io.vimap.boot.client.ClientCall;
 import io.vimap.boot.client.ClientCodec;
@@ -100,7 +99,7 @@ class ProcessPoolFactory {
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();
 		List<InitArgs> initArgs = new ProcessCount(name, pool, mapper, origins).apply(InitArgs.of(name, origins));
-		InitArgsCheck check = new InitArgsCheck(name, worker);
+		InitArgsCheck check = new InitArgsCheck(name, worker, new WorkerBeans(this.beanFactory, worker));
 		initArgs.stream().distinct().forEach(check::check);
 		Duration startLimit = options.startTimeout().plus(options.initTimeout());
 		PoolTypes types = PoolTypes.of(name, worker);
@@ -180,6 +179,7 @@ class ProcessPoolFactory {
 			PoolOptions options) {
 		ResolvedProperties resolved = ResolvedProperties.of(this.environment);
 		LogSettings logging = logging(options);
+		List<String> imports = WorkerBeans.imports(worker).stream().map(Class::getName).toList();
 		List<String> packages = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : Collections.emptyList();
 		List<WorkerFactoryCustomizer> customizers = this.beanFactory.getBeanProvider(WorkerFactoryCustomizer.class)
@@ -187,7 +187,7 @@ class ProcessPoolFactory {
 			.toList();
 		List<WorkerSpec<Object, Object>> specs = new ArrayList<>();
 		for (InitArgs args : initArgs) {
-			WorkerFactory<Object, Object> factory = SpringWorkerFactory.of(worker.getName(), imports(worker), packages,
+			WorkerFactory<Object, Object> factory = SpringWorkerFactory.of(worker.getName(), imports, packages,
 					resolved, args.values(), logging);
 			for (WorkerFactoryCustomizer customizer : customizers) {
 				factory = customizer.customize(options.name(), factory);
@@ -203,11 +203,6 @@ class ProcessPoolFactory {
 		}
 		LoggingSystem system = this.beanFactory.getBeanProvider(LoggingSystem.class).getIfAvailable();
 		return new LogSettings((system != null) ? LogLevels.of(system) : Map.of(), options.output() == OutputMode.LOG);
-	}
-
-	private static List<String> imports(Class<?> worker) {
-		VimapWorker annotation = worker.getAnnotation(VimapWorker.class);
-		return (annotation != null) ? Arrays.stream(annotation.imports()).map(Class::getName).toList() : List.of();
 	}
 
 	/** Without the type variables that an abstract base class may leave in the type. */
