@@ -70,8 +70,8 @@ final class ChildContextBuilder {
 		application.setId(workerContext.pool() + "-" + workerContext.index());
 		application.setEnvironment(this.environment);
 		application.setClassLoader(this.classLoader);
-		application.setAllowBeanDefinitionOverriding(false);
-		application.setAllowCircularReferences(false);
+		application.setAllowBeanDefinitionOverriding(allows("spring.main.allow-bean-definition-overriding"));
+		application.setAllowCircularReferences(allows("spring.main.allow-circular-references"));
 		application.getBeanFactory().setConversionService(this.environment.getConversionService());
 		Binder binder = binder();
 		SpringWorkerContext context = new SpringWorkerContext(workerContext, binder);
@@ -89,6 +89,11 @@ final class ChildContextBuilder {
 		application.addBeanFactoryPostProcessor(LazyMessageSource::register);
 		application.refresh();
 		return application;
+	}
+
+	/** What holds for the application's beans holds for the slice of them. */
+	private boolean allows(String property) {
+		return this.environment.getProperty(property, Boolean.class, false);
 	}
 
 	/** Not {@code Binder.get}: that would set up a second conversion service. */
