@@ -64,7 +64,10 @@ final class ChildLogging {
 				this.logback ? "%-5p [%t]%replace( [%X]){' \\[\\]', ''} %-40.40logger{39} : %m%n%wEx"
 						: "%-5p [%t] %X %c{1.} : %m%n%xwEx");
 		own.put("logging.structured.format.console", "");
+		// What the parent keeps off its console may be for its log file.
 		own.put("logging.console.enabled", true);
+		own.put("logging.threshold.console", "trace");
+		own.put("logging.charset.console", "UTF-8");
 		ConfigurableEnvironment result = new StandardEnvironment();
 		result.getPropertySources().forEach((source) -> result.getPropertySources().remove(source.getName()));
 		environment.getPropertySources().forEach(result.getPropertySources()::addLast);

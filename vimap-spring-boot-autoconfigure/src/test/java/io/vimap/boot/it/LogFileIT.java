@@ -51,4 +51,18 @@ class LogFileIT {
 		assertThat(workers).isEmptyDirectory();
 	}
 
+	@Test
+	void whatConcernsTheConsoleOfTheApplicationLosesNothingOfItsWorkers() throws Exception {
+		try (JavaProgram application = JavaProgram.start(this.directory, List.of(), JavaProgram.before(),
+				GreetingApplication.class, "--spring.config.location=classpath:/greeting.yml",
+				"--vimap.pools.greeter.processes=1", "--logging.file.name=application.log",
+				"--logging.threshold.console=off", "--logging.charset.console=UTF-16")) {
+			assertThat(application.exitCode()).as(application::output).isZero();
+		}
+		assertThat(Files.readAllLines(this.directory.resolve("application.log")))
+			.filteredOn((line) -> line.contains("vimap.greeter.0"))
+			.satisfiesExactly((line) -> assertThat(line).endsWith(" : greeting Ada"),
+					(line) -> assertThat(line).endsWith(" : greeting Grace"));
+	}
+
 }
