@@ -32,7 +32,7 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
-		String allowed = allowed(single(cause.getTarget().getBoxedType()));
+		String allowed = allowed(cause.getTarget().getBoxedType());
 		if (property == null || allowed == null || !ROOT.isAncestorOf(cause.getName())) {
 			return null;
 		}
@@ -43,9 +43,12 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 				"Set it to " + allowed + ".", cause);
 	}
 
-	/** A list may also be given as a single text, which then is what can't be bound. */
-	private static Class<?> single(ResolvableType type) {
-		return type.asCollection().getGeneric().resolve(type.toClass());
+	private static @Nullable String allowed(ResolvableType type) {
+		if (type.asCollection().getGeneric().resolve() == Map.class) {
+			return "a list, with a map of init args for each process, or set 'processes' if they have none of their own";
+		}
+		// A list may also be given as a single text, which then is what can't be bound.
+		return allowed(type.asCollection().getGeneric().resolve(type.toClass()));
 	}
 
 	private static @Nullable String allowed(Class<?> type) {

@@ -8,12 +8,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -21,7 +21,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * {@link EnableAutoConfiguration Auto-configuration} for pools of worker processes.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "vimap.enabled", matchIfMissing = true)
+@Conditional(OnVimapEnabledCondition.class)
 @EnableConfigurationProperties(VimapProperties.class)
 @Import(ProcessPoolRegistrar.class)
 public final class ProcessPoolAutoConfiguration {

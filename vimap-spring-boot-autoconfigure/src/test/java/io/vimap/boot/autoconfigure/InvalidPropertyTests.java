@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -232,6 +233,7 @@ class InvalidPropertyTests {
 			required       | maybe | is not a truth    | true or false
 			init-args      | some  | is not a map      | a name and a value on each line
 			environment    | A=B   | is not a map      | a name and a value on each line
+			workers        | 2     | is not a list     | or set 'processes'
 			""")
 	void valueThatIsNothingOfItsKind(String property, String value, String problem, String allowed) {
 		this.pools.runner
@@ -243,6 +245,27 @@ class InvalidPropertyTests {
 						"Value: \"" + value + "\"", "Origin: ");
 				assertThat(analysis.getAction()).contains(allowed);
 			});
+	}
+
+	/** Without pools nobody would know why. */
+	@ParameterizedTest
+	@ValueSource(strings = { "maybe", "" })
+	void whetherPoolsAreEnabledIsNoGuess(String value) {
+		this.pools.runner.withPropertyValues("vimap.enabled=" + value).run((context) -> {
+			FailureAnalysis analysis = new BadValueFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("'vimap.enabled' is not a truth value",
+					"Value: \"" + value + "\"", "Origin: ");
+			assertThat(analysis.getAction()).contains("true or false");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "on, true", "1, true", "yes, true", "off, false", "0, false", "no, false" })
+	void truthOfAllPoolsIsWrittenAsThatOfOne(String value, boolean enabled) {
+		this.pools.runner
+			.withPropertyValues("vimap.enabled=" + value, "vimap.pools.echo.worker=" + TestWorkers.Echo.class.getName(),
+					"vimap.pools.echo.primary=" + value)
+			.run((context) -> assertThat(context.containsBean("echo")).isEqualTo(enabled));
 	}
 
 	@Test
