@@ -120,8 +120,9 @@ final class TaskSender implements FrameSender.Source {
 		long length = 0;
 		Map<Task, Throwable> unsendable = null;
 		for (Task task : this.batch) {
-			int at = Frames.beginTask(out, task.number, task.context);
+			int at = out.size();
 			try {
+				Frames.beginTask(out, task.number, task.context);
 				length += encode(task, out, at);
 			}
 			catch (Throwable ex) {

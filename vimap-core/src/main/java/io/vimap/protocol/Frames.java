@@ -347,6 +347,9 @@ public final class Frames {
 	static void writePairs(PayloadBuffer out, Map<String, String> pairs) {
 		out.writeInt(pairs.size());
 		for (Map.Entry<String, String> pair : pairs.entrySet()) {
+			if (pair.getValue() == null) {
+				throw new IllegalArgumentException("no value for '" + pair.getKey() + "' in the task's context");
+			}
 			writeString(out, pair.getKey());
 			writeString(out, pair.getValue());
 		}

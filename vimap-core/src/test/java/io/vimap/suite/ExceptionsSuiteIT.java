@@ -3,10 +3,13 @@ package io.vimap.suite;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.vimap.Vimap;
+import io.vimap.pool.PayloadException;
 import io.vimap.pool.PoolFailedException;
 import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
@@ -101,6 +104,21 @@ class ExceptionsSuiteIT {
 			assertThat(failure.hasInput()).isFalse();
 			assertThat(failure.exception().value()).hasMessage("goodbye");
 		});
+	}
+
+	@Test
+	void aContextThatCannotBeSentIsTheFailureOfItsTaskAlone() throws Exception {
+		AtomicReference<String> value = new AtomicReference<>();
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.Echo.class), 1,
+				SuiteWorkers.options(PoolMode.FORKED)
+					.taskContext(() -> Collections.singletonMap("user", value.get()))
+					.build())) {
+			assertThatThrownBy(() -> pool.submit(1).get(10, TimeUnit.SECONDS)).cause()
+				.isInstanceOf(PayloadException.class)
+				.hasMessageContaining("no value for 'user' in the task's context");
+			value.set("me");
+			assertThat(pool.submit(2).get(10, TimeUnit.SECONDS)).isEqualTo(2);
+		}
 	}
 
 	@ParameterizedTest

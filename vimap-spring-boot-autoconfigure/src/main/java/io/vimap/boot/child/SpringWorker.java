@@ -47,15 +47,15 @@ final class SpringWorker<I extends @Nullable Object, O extends @Nullable Object>
 
 	@Override
 	public O process(I input, Map<String, String> taskContext) throws Exception {
-		if (taskContext.isEmpty()) {
-			return trace(input, taskContext);
+		Map<String, String> before = MDC.getCopyOfContextMap();
+		if (!taskContext.isEmpty()) {
+			TaskContexts.enter(taskContext);
 		}
-		TaskContexts.enter(taskContext);
 		try {
 			return trace(input, taskContext);
 		}
 		finally {
-			MDC.clear();
+			TaskContexts.leave(before);
 		}
 	}
 

@@ -26,8 +26,18 @@ public final class TaskContexts {
 	 * @return the entries; must not be changed
 	 */
 	public static Map<String, String> capture() {
-		Map<String, String> entries = MDC.getCopyOfContextMap();
-		return (entries != null) ? entries : Map.of();
+		Map<String, @Nullable String> entries = MDC.getCopyOfContextMap();
+		if (entries == null) {
+			return Map.of();
+		}
+		Map<String, String> captured = new HashMap<>();
+		entries.forEach((key, value) -> {
+			// An entry without a value, such as a header that was not sent, is none.
+			if (value != null) {
+				captured.put(key, value);
+			}
+		});
+		return captured;
 	}
 
 	/**
@@ -38,6 +48,20 @@ public final class TaskContexts {
 		Map<String, @Nullable String> entries = new HashMap<>(taskContext);
 		entries.keySet().removeIf((key) -> key.startsWith(PREFIX));
 		MDC.setContextMap(entries);
+	}
+
+	/**
+	 * Puts the logging context back that was in force on this thread before a task: in a
+	 * serial pool it is the caller's.
+	 * @param before a copy of it, {@code null} for an empty one
+	 */
+	static void leave(@Nullable Map<String, String> before) {
+		if (before != null) {
+			MDC.setContextMap(before);
+		}
+		else {
+			MDC.clear();
+		}
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.vimap.boot.ManagedProcessPool;
+import io.vimap.boot.ProcessPools;
 import io.vimap.boot.health.ProcessPoolHealthIndicator;
 import io.vimap.pool.InOut;
 import io.vimap.pool.PoolClosedException;
@@ -19,6 +20,8 @@ import io.vimap.pool.TaskResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
 import org.springframework.boot.WebApplicationType;
@@ -141,6 +144,26 @@ class ForkedPoolIT {
 		}
 	}
 
+	/** As with a header of a request that has not been sent. */
+	@ParameterizedTest
+	@ValueSource(strings = { "forked", "serial" })
+	void loggingContextMayHaveAnEntryWithoutAValueAndStaysTheCallers(String mode) throws Exception {
+		try (ConfigurableApplicationContext context = run("--vimap.pools.probe.enabled=false",
+				"--vimap.pools.mdc.worker=" + MdcReader.class.getName(), "--vimap.pools.mdc.processes=1",
+				"--vimap.pools.mdc.mode=" + mode)) {
+			ProcessPool<String, String> pool = context.getBean(ProcessPools.class)
+				.get("mdc", String.class, String.class);
+			MDC.put("user", null);
+			MDC.put("traceId", "4bf92f3577b34da6");
+			assertThat(pool.submit("traceId").get(10, TimeUnit.SECONDS)).isEqualTo("4bf92f3577b34da6");
+			assertThat(pool.submit("user").get(10, TimeUnit.SECONDS)).isNull();
+			assertThat(MDC.get("traceId")).isEqualTo("4bf92f3577b34da6");
+		}
+		finally {
+			MDC.clear();
+		}
+	}
+
 	@Test
 	void linesOfTheChildComeOutWithTheirLevels(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = run("--vimap.pools.probe.processes=1",
@@ -211,6 +234,15 @@ class ForkedPoolIT {
 
 	private static ConfigurableApplicationContext run(String... args) {
 		return new SpringApplicationBuilder(TestApplication.class).web(WebApplicationType.NONE).run(args);
+	}
+
+	static class MdcReader implements io.vimap.worker.Worker<String, String> {
+
+		@Override
+		public String process(String key) {
+			return MDC.get(key);
+		}
+
 	}
 
 	static class Missing {
