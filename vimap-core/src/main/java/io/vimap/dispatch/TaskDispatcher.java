@@ -92,7 +92,7 @@ final class TaskDispatcher {
 		this.allDrained = allDrained;
 		this.admission = new Admission(options, status);
 		this.retryPolicy = new RetryPolicy(options);
-		this.news = new TaskNews(options, scheduler);
+		this.news = new TaskNews(options.name(), status.listeners(), scheduler);
 	}
 
 	PoolOptions options() {

@@ -4,9 +4,6 @@ import java.util.List;
 
 import io.vimap.pool.Attempt;
 import io.vimap.pool.PoolListener;
-import io.vimap.pool.PoolOptions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the pool's listeners what becomes of tasks, once the lock has been released. This
@@ -14,19 +11,20 @@ import org.slf4j.LoggerFactory;
  */
 final class TaskNews {
 
-	private static final Logger logger = LoggerFactory.getLogger(TaskNews.class);
+	private final String pool;
 
-	private final PoolOptions options;
+	private final List<PoolListener> listeners;
 
 	private final Scheduler scheduler;
 
 	/** Without listeners nothing is done for them. */
 	private final boolean heard;
 
-	TaskNews(PoolOptions options, Scheduler scheduler) {
-		this.options = options;
+	TaskNews(String pool, List<PoolListener> listeners, Scheduler scheduler) {
+		this.pool = pool;
+		this.listeners = listeners;
 		this.scheduler = scheduler;
-		this.heard = !options.listeners().isEmpty();
+		this.heard = !listeners.isEmpty();
 	}
 
 	/** The dispatcher's lock is held. */
@@ -42,17 +40,11 @@ final class TaskNews {
 	}
 
 	private void finished(List<Task> tasks, long now) {
-		String pool = this.options.name();
-		for (PoolListener listener : this.options.listeners()) {
+		for (PoolListener listener : this.listeners) {
 			for (Task task : tasks) {
 				long ran = task.ranNanos;
 				long waited = now - task.acceptedAt - task.lostNanos - ran;
-				try {
-					listener.onTask(pool, task.outcome, Math.max(0, waited), ran);
-				}
-				catch (Throwable ex) {
-					listenerFailed(ex);
-				}
+				listener.onTask(this.pool, task.outcome, Math.max(0, waited), ran);
 			}
 		}
 	}
@@ -62,23 +54,8 @@ final class TaskNews {
 		if (this.heard && task.attempts != null) {
 			long id = task.id;
 			Attempt attempt = task.attempts.get(task.attempts.size() - 1);
-			turn.afterwards(() -> retried(id, attempt));
+			turn.afterwards(() -> this.listeners.forEach((listener) -> listener.onRetry(this.pool, id, attempt)));
 		}
-	}
-
-	private void retried(long id, Attempt attempt) {
-		for (PoolListener listener : this.options.listeners()) {
-			try {
-				listener.onRetry(this.options.name(), id, attempt);
-			}
-			catch (Throwable ex) {
-				listenerFailed(ex);
-			}
-		}
-	}
-
-	private void listenerFailed(Throwable problem) {
-		logger.warn("A listener of pool '{}' failed", this.options.name(), problem);
 	}
 
 }

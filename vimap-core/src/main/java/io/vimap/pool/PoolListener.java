@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Hears what happens in a pool. Called on the pool's own threads, by a serial pool on
  * those of its callers, without any lock of the pool held: implementations return quickly
- * and do not block. Whatever they throw is logged and ignored.
+ * and do not block. Whatever they throw is ignored, and logged at most once a minute for
+ * each listener of a pool.
  */
 public interface PoolListener {
 

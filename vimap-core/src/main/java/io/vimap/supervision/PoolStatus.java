@@ -19,8 +19,6 @@ import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.WorkerExit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a pool lets others see. Written by whoever keeps its workers, one thread at a
@@ -28,11 +26,11 @@ import org.slf4j.LoggerFactory;
  */
 public class PoolStatus {
 
-	private static final Logger logger = LoggerFactory.getLogger(PoolStatus.class);
-
 	private static final int KEPT_EXITS = 20;
 
 	private final PoolOptions options;
+
+	private final List<PoolListener> listeners;
 
 	private final Executor teller;
 
@@ -65,6 +63,10 @@ public class PoolStatus {
 	 */
 	public PoolStatus(PoolOptions options, Executor teller) {
 		this.options = options;
+		this.listeners = options.listeners()
+			.stream()
+			.map((listener) -> (PoolListener) new GuardedListener(options.name(), listener, System::nanoTime))
+			.toList();
 		this.teller = teller;
 	}
 
@@ -176,22 +178,20 @@ public class PoolStatus {
 	}
 
 	/**
+	 * Returns the pool's listeners, for those who tell them without the help of
+	 * {@link #tell}.
+	 * @return an immutable list; none of them throws anything
+	 */
+	public List<PoolListener> listeners() {
+		return this.listeners;
+	}
+
+	/**
 	 * Tells the pool's listeners.
 	 * @param news calls one listener
 	 */
 	public void tell(Consumer<PoolListener> news) {
-		this.teller.execute(() -> tellAll(news));
-	}
-
-	private void tellAll(Consumer<PoolListener> news) {
-		for (PoolListener listener : this.options.listeners()) {
-			try {
-				news.accept(listener);
-			}
-			catch (Throwable ex) {
-				logger.warn("A listener of pool '{}' failed", this.options.name(), ex);
-			}
-		}
+		this.teller.execute(() -> this.listeners.forEach(news));
 	}
 
 	/**

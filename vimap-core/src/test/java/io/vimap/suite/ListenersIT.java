@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vimap.Vimap;
 import io.vimap.crash.LeakCheck;
 import io.vimap.pool.PoolListener;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -103,6 +107,29 @@ class ListenersIT {
 			pool.recycle();
 			assertThat(pool.imap(() -> IntStream.range(0, 500).iterator()).outputs()).hasSize(500);
 		}
+	}
+
+	/** It may be called for each of a million tasks. */
+	@ParameterizedTest
+	@EnumSource
+	void aListenerThatThrowsAlwaysIsNamedInTheLogAndDoesNotFillIt(PoolMode mode) throws Exception {
+		Logger logger = (Logger) LoggerFactory.getLogger("io.vimap");
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(WorkerSpec.of(SuiteWorkers.Echo.class), 2,
+				SuiteWorkers.options(mode).name("watched").listeners(List.of(new Thrower())).build())) {
+			assertThat(pool.imap(() -> IntStream.range(0, 500).iterator()).outputs()).hasSize(500);
+		}
+		finally {
+			logger.detachAppender(log);
+		}
+		assertThat(log.list).filteredOn((event) -> event.getThrowableProxy() != null)
+			.singleElement()
+			.satisfies((event) -> {
+				assertThat(event.getFormattedMessage()).contains(Thrower.class.getName(), "'watched'");
+				assertThat(event.getThrowableProxy().getMessage()).isEqualTo("checked");
+			});
 	}
 
 	@ParameterizedTest
