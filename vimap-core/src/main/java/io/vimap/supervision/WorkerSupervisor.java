@@ -368,8 +368,8 @@ final class WorkerSupervisor {
 	}
 
 	private void fail(String limit) {
-		logger.error("Pool '{}' has failed: {}", this.options.name(), limit);
 		this.status.failed(limit);
+		logger.error("{}", this.status.failure().getMessage());
 		if (this.life.phase().isClosing()) {
 			this.shutdown.windUp();
 			return;

@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vimap.launch.ExitStatus;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
@@ -22,6 +26,7 @@ import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Outbox;
 import io.vimap.protocol.PayloadMemory;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static io.vimap.supervision.SupervisorHarness.options;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -113,6 +118,24 @@ class WorkerSupervisorTests {
 			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
 			assertThat(harness.status.ready()).isEqualTo(2);
 		}
+	}
+
+	@Test
+	void theLogSaysWhyAPoolHasFailedAndWhatToDo() {
+		Logger logger = (Logger) LoggerFactory.getLogger("io.vimap");
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		try (SupervisorHarness harness = SupervisorHarness.started(options().restartIntensity(0).build(), 1)) {
+			harness.crash(harness.seat(0));
+		}
+		finally {
+			logger.detachAppender(log);
+		}
+		assertThat(log.list).filteredOn((event) -> event.getLevel() == Level.ERROR)
+			.singleElement()
+			.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("'supervised'", "restart.intensity",
+					"SIGSEGV", "resume"));
 	}
 
 	@Test
