@@ -161,7 +161,7 @@ public class VimapEndpoint {
 		try {
 			return pool.threadDump(worker).orTimeout(THREAD_DUMP_SECONDS, TimeUnit.SECONDS).join();
 		}
-		catch (CompletionException | IllegalArgumentException ex) {
+		catch (CompletionException | IllegalArgumentException | IllegalStateException ex) {
 			// It has ended meanwhile, or is in no state to answer: the rest is still
 			// worth showing.
 			return null;

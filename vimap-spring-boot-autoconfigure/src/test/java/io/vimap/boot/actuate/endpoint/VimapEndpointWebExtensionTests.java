@@ -2,14 +2,17 @@ package io.vimap.boot.actuate.endpoint;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import io.vimap.boot.FakeProcessPool;
 import io.vimap.boot.ProcessPools;
+import io.vimap.boot.actuate.endpoint.VimapDescriptors.WorkerDetailsDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapEndpoint.PoolAction;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
 import io.vimap.worker.WorkerSpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +35,24 @@ class VimapEndpointWebExtensionTests {
 				.isEqualTo(status);
 		}
 		assertThat(this.pool.calls).hasSize((status == 200) ? PoolAction.values().length : 0);
+	}
+
+	/** It had the seat when the statistics were taken. */
+	@Test
+	void aWorkerThatEndsWhileItIsLookedAtIsShownWithoutItsStacks() {
+		VimapEndpoint endpoint = new VimapEndpoint(new OnePool(
+				new FakeProcessPool<>(List.of(WorkerSpec.function((String text) -> text)), PoolOptions.defaults()) {
+
+					@Override
+					public CompletableFuture<String> threadDump(int index) {
+						throw new IllegalStateException("Worker 0 of pool 'only' is not running at the moment.");
+					}
+
+				}));
+		WorkerDetailsDescriptor worker = endpoint.worker("only", 0);
+		assertThat(worker).isNotNull();
+		assertThat(worker.worker().index()).isZero();
+		assertThat(worker.threadDump()).isNull();
 	}
 
 	private record OnePool(ProcessPool<?, ?> pool) implements ProcessPools {
