@@ -129,7 +129,7 @@ public final class ForkedPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public void kill(int index) {
-		this.status.checkSeat(index);
+		this.status.checkWorker(index);
 		this.control.kill(index);
 	}
 

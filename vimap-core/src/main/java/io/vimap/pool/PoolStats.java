@@ -21,7 +21,8 @@ import java.util.Map;
  * @param restarts ended workers that were replaced, by reason, planned ones included
  * @param bytesSent bytes sent to workers, those in shared memory included
  * @param bytesReceived bytes received from workers, those in shared memory included
- * @param workers the worker processes by seat
+ * @param workers the worker processes by seat; one that finishes its last tasks because
+ * it is recycled, or because the pool was made smaller, stands after its successor
  * @param exits the last exits, newest last, at most 20; those that a failure of the pool
  * has brought about are not among them
  */

@@ -121,7 +121,8 @@ public interface ProcessPool<I extends @Nullable Object, O extends @Nullable Obj
 	/**
 	 * Kills the process at one seat at once, with its descendants. The task it runs is
 	 * treated as after any crash; the process is replaced.
-	 * @param index the seat, from 0 to size − 1
+	 * @param index the seat, from 0 to size − 1; or one that is no more since the pool
+	 * was made smaller, while its worker has not finished
 	 * @throws IllegalArgumentException if there is no such seat
 	 */
 	void kill(int index);

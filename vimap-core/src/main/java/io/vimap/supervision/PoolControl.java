@@ -78,8 +78,8 @@ public final class PoolControl {
 	}
 
 	/**
-	 * Kills one process.
-	 * @param index its seat
+	 * Kills the process at one seat; if the seat is no more, those that have lost it.
+	 * @param index the seat
 	 */
 	public void kill(int index) {
 		this.supervisor.post(new SupervisorEvent.Kill(index));
@@ -114,13 +114,14 @@ public final class PoolControl {
 	}
 
 	/**
-	 * Returns the occupants of the seats.
+	 * Returns the workers by seat: its occupant, if it has one, and after it those that
+	 * have lost the seat and not ended.
 	 * @return a snapshot
 	 */
 	public List<WorkerInfo> workers() {
 		long now = System.nanoTime();
 		List<WorkerInfo> workers = new ArrayList<>();
-		for (WorkerProcess worker : this.status.seated()) {
+		for (WorkerProcess worker : this.status.workers()) {
 			workers.add(worker.info(now));
 		}
 		return workers;

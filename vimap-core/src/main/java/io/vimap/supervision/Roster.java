@@ -54,6 +54,15 @@ final class Roster {
 		return (index >= 0 && index < this.slots.size()) ? this.slots.get(index) : null;
 	}
 
+	/** Who is at a seat; if the seat is no more, who has lost it and not ended. */
+	List<WorkerProcess> at(int index) {
+		WorkerSlot slot = slotAt(index);
+		if (slot == null) {
+			return leaving().filter((worker) -> worker.index() == index).toList();
+		}
+		return (slot.occupant != null) ? List.of(slot.occupant) : List.of();
+	}
+
 	/** Gives a seat to a process that has none. */
 	void seat(WorkerProcess worker, WorkerSlot slot) {
 		worker.takeSeat(slot.index, this.incarnations.merge(slot.index, 1, Integer::sum));
@@ -89,6 +98,11 @@ final class Roster {
 
 	boolean isEmpty() {
 		return this.processes.isEmpty();
+	}
+
+	/** Processes that have lost their seat and not EXITED; oldest first. */
+	Stream<WorkerProcess> leaving() {
+		return this.processes.stream().filter(WorkerProcess::isLeaving).filter((worker) -> slotOf(worker) == null);
 	}
 
 	/** How many processes are on the way to READY, or to waiting for a seat. */

@@ -1,10 +1,12 @@
 package io.vimap.supervision;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the supervisor lets others see. Written by the supervisor thread, read by any
@@ -14,8 +16,8 @@ public final class SupervisorStatus extends PoolStatus {
 
 	private final String pool;
 
-	/** Written by the supervisor thread: the occupants by seat. */
-	private volatile List<WorkerProcess> seated = List.of();
+	/** Written by the supervisor thread: see {@link #workers}. */
+	private volatile List<WorkerProcess> workers = List.of();
 
 	/** Written by the supervisor thread. */
 	private volatile int spares;
@@ -31,43 +33,65 @@ public final class SupervisorStatus extends PoolStatus {
 
 	void publish(Roster roster) {
 		List<WorkerSlot> slots = roster.slots();
-		List<WorkerProcess> occupants = new ArrayList<>(slots.size());
+		List<WorkerProcess> known = new ArrayList<>(slots.size());
 		int readyNow = 0;
 		for (WorkerSlot slot : slots) {
 			if (slot.occupant != null) {
-				occupants.add(slot.occupant);
+				known.add(slot.occupant);
 				readyNow += (slot.occupant.state() == WorkerState.READY) ? 1 : 0;
 			}
 		}
-		this.seated = occupants;
+		roster.leaving().forEach(known::add);
+		known.sort(Comparator.comparingInt(WorkerProcess::index));
+		this.workers = known;
 		this.spares = (int) roster.waitingSpares().count();
 		publish(slots.size(), readyNow);
 	}
 
 	/**
-	 * Returns the occupants by seat.
-	 * @return an unmodifiable list; seats that are empty now are left out
+	 * Returns the workers by seat: its occupant, if it has one, and after it those that
+	 * have lost the seat and not ended.
+	 * @return an unmodifiable list
 	 */
-	List<WorkerProcess> seated() {
-		return this.seated;
+	List<WorkerProcess> workers() {
+		return this.workers;
 	}
 
 	/**
-	 * Finds the occupant of a seat.
+	 * Finds the occupant of a seat, or else who has lost it and not ended.
 	 * @param index the seat
-	 * @return the process that has the seat
+	 * @return the process
 	 * @throws IllegalArgumentException if there is no such seat
 	 * @throws IllegalStateException if the seat is empty now
 	 */
 	WorkerProcess at(int index) {
+		WorkerProcess worker = find(index);
+		if (worker != null) {
+			return worker;
+		}
 		checkSeat(index);
-		for (WorkerProcess worker : this.seated) {
+		throw new IllegalStateException(
+				"Worker " + index + " of pool '" + this.pool + "' is not running at the moment.");
+	}
+
+	/**
+	 * Checks that there is such a seat, or a process that has lost it and not ended.
+	 * @param index the seat
+	 * @throws IllegalArgumentException if there is neither
+	 */
+	public void checkWorker(int index) {
+		if (find(index) == null) {
+			checkSeat(index);
+		}
+	}
+
+	private @Nullable WorkerProcess find(int index) {
+		for (WorkerProcess worker : this.workers) {
 			if (worker.index() == index) {
 				return worker;
 			}
 		}
-		throw new IllegalStateException(
-				"Worker " + index + " of pool '" + this.pool + "' is not running at the moment.");
+		return null;
 	}
 
 	/**

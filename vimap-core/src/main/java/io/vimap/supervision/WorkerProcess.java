@@ -174,6 +174,11 @@ final class WorkerProcess implements ReadyWorker {
 		return this.state == WorkerState.LAUNCHING || this.state == WorkerState.HANDSHAKING && !isSpare();
 	}
 
+	/** Whether it has had a seat and is to end. */
+	boolean isLeaving() {
+		return !isSpare() && (this.state == WorkerState.DRAINING || this.state == WorkerState.STOPPING);
+	}
+
 	@Override
 	public long pid() {
 		ChildProcess process = this.child;

@@ -194,7 +194,8 @@ final class WorkerSupervisor {
 			seated(recycle.index(), (worker) -> this.recycling.want(worker, "asked for"));
 		}
 		else if (request instanceof SupervisorEvent.Kill kill) {
-			seated(kill.index(), (worker) -> this.ending.end(worker, ExitReason.CRASHED, "killed on request"));
+			this.roster.at(kill.index())
+				.forEach((worker) -> this.ending.end(worker, ExitReason.CRASHED, "killed on request"));
 		}
 		else if (request instanceof SupervisorEvent.Resize resize) {
 			resize(resize.processes());

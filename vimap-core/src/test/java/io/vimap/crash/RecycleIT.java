@@ -29,7 +29,9 @@ import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
+import io.vimap.pool.WorkerCrashedException;
 import io.vimap.pool.WorkerInfo;
+import io.vimap.pool.WorkerState;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerContext;
 import io.vimap.worker.WorkerSpec;
@@ -41,7 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Pools that change while they work: workers are recycled, seats come and go, a failed
@@ -173,6 +177,49 @@ class RecycleIT {
 
 	private static List<Long> pids(ProcessPool<String, Long> pool) {
 		return pool.stats().workers().stream().map(WorkerInfo::pid).toList();
+	}
+
+	@Test
+	void aWorkerThatIsNoLongerWantedIsSeenUntilItHasEndedAndCanBeKilled() throws Exception {
+		try (ProcessPool<String, Long> pool = fork(2, options().restartIntensity(1))) {
+			List<CompletableFuture<Long>> tasks = List.of(pool.submit("sleep"), pool.submit("sleep"));
+			Awaitility.await().atMost(PATIENCE).until(() -> busy(pool) == 2);
+			pool.resize(1);
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.stats().size() == 1);
+			assertThat(pool.stats().workers()).extracting(WorkerInfo::index, WorkerInfo::state)
+				.containsExactly(tuple(0, WorkerState.READY), tuple(1, WorkerState.DRAINING));
+			assertThat(busy(pool)).isEqualTo(2);
+			assertThat(pool.threadDump(1).get(10, TimeUnit.SECONDS)).contains(Busy.class.getName() + ".process");
+			assertThatIllegalArgumentException().isThrownBy(() -> pool.recycle(1));
+			pool.kill(1);
+			assertThatThrownBy(() -> CompletableFuture.anyOf(tasks.get(0), tasks.get(1)).get(10, TimeUnit.SECONDS))
+				.cause()
+				.isInstanceOf(WorkerCrashedException.class)
+				.hasMessageContaining("killed on request");
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.stats().workers().size() == 1);
+			assertThatIllegalArgumentException().isThrownBy(() -> pool.kill(1));
+			tasks.forEach((task) -> task.cancel(true));
+		}
+	}
+
+	@Test
+	void aWorkerThatIsRecycledIsSeenUntilItHasEnded() throws Exception {
+		try (ProcessPool<String, Long> pool = fork(1, options().restartIntensity(1))) {
+			CompletableFuture<Long> task = pool.submit("sleep");
+			Awaitility.await().atMost(PATIENCE).until(() -> busy(pool) == 1);
+			pool.recycle();
+			long successor = get(pool.submit("x"));
+			assertThat(pids(pool)).hasSize(2).startsWith(successor);
+			assertThat(pool.stats().workers()).extracting(WorkerInfo::index, WorkerInfo::incarnation, WorkerInfo::state)
+				.containsExactly(tuple(0, 2, WorkerState.READY), tuple(0, 1, WorkerState.DRAINING));
+			assertThat(pool.stats().ready()).isEqualTo(1);
+			task.cancel(true);
+			Awaitility.await().atMost(PATIENCE).until(() -> pool.stats().workers().size() == 1);
+		}
+	}
+
+	private static long busy(ProcessPool<?, ?> pool) {
+		return pool.stats().workers().stream().filter((worker) -> worker.currentTask() != null).count();
 	}
 
 	@Test

@@ -165,7 +165,10 @@ class WorkerRecycleTests {
 				assertThat(harness.status.ready()).isEqualTo(4);
 				assertThat(harness.listener.retired).hasSize(i + 1);
 			}
-			assertThat(harness.status.seated()).hasSize(4).doesNotContainAnyElementsOf(old);
+			assertThat(harness.status.workers()).filteredOn((worker) -> worker.state() == WorkerState.READY)
+				.hasSize(4)
+				.doesNotContainAnyElementsOf(old);
+			assertThat(harness.status.workers()).as("those that are to end are shown, too").containsAll(old);
 			assertThat(harness.count(WorkerState.LAUNCHING)).isZero();
 		}
 	}

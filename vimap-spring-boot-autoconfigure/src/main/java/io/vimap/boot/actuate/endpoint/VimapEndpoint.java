@@ -133,9 +133,15 @@ public class VimapEndpoint {
 		if (found == null || find(found.stats(), worker) == null) {
 			return null;
 		}
-		switch (action) {
-			case RECYCLE -> found.recycle(worker);
-			case KILL -> found.kill(worker);
+		try {
+			switch (action) {
+				case RECYCLE -> found.recycle(worker);
+				case KILL -> found.kill(worker);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// It finishes its last tasks and has no seat any more, or has ended by now.
+			return null;
 		}
 		return PoolDescriptor.of(pool, found.stats());
 	}
