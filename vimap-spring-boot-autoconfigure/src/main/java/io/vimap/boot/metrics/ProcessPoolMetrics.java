@@ -1,5 +1,6 @@
 package io.vimap.boot.metrics;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,27 +73,47 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 		bindBytes(registry, "sent", PoolStats::bytesSent);
 		bindBytes(registry, "received", PoolStats::bytesReceived);
 		this.seats.putIfAbsent(registry, new ConcurrentHashMap<>());
-		int size = this.pool.stats().size();
-		for (int worker = 0; worker < size; worker++) {
-			addSeat(worker);
+		for (WorkerInfo worker : this.pool.stats().workers()) {
+			if (hasKnownMemory(worker)) {
+				addSeat(worker.index());
+			}
 		}
 	}
 
 	/**
-	 * Adds the gauge of a worker whose seat was not there when this was bound.
+	 * A worker is ready: adds the gauge of its seat if that has none, unless its memory
+	 * can't be told, as in a serial pool.
 	 * @param worker the seat
 	 */
-	void addSeat(int worker) {
-		this.seats.forEach((registry, gauges) -> gauges.computeIfAbsent(worker, (seat) -> bindSeat(registry, seat)));
+	void workerReady(int worker) {
+		PoolStats now = this.pool.stats();
+		List<WorkerInfo> here = now.workers().stream().filter((info) -> info.index() == worker).toList();
+		if (here.isEmpty() || here.stream().anyMatch(ProcessPoolMetrics::hasKnownMemory)) {
+			addSeat(worker);
+		}
+		removeSeats(now, worker);
 	}
 
 	/**
-	 * Removes the gauges of workers whose seats are no more, be it that the pool was made
-	 * smaller or that it was started again with fewer.
-	 * @param known the first seat that is not known to be there
+	 * A worker has ended: removes the gauges of seats that are no more, be it that the
+	 * pool was made smaller or that it was started again with fewer.
 	 */
-	void removeSeatsFrom(int known) {
-		int size = Math.max(known, this.pool.stats().size());
+	void workerExited() {
+		removeSeats(this.pool.stats(), -1);
+	}
+
+	private void addSeat(int worker) {
+		this.seats.forEach((registry, gauges) -> gauges.computeIfAbsent(worker, (seat) -> bindSeat(registry, seat)));
+	}
+
+	private void removeSeats(PoolStats now, int known) {
+		// The one whose end is told of may still be listed.
+		int last = now.workers()
+			.stream()
+			.filter((worker) -> worker.state() != WorkerState.EXITED)
+			.mapToInt(WorkerInfo::index)
+			.reduce(known, Math::max);
+		int size = Math.max(last + 1, now.size());
 		this.seats.forEach((registry, gauges) -> gauges.forEach((seat, gauge) -> {
 			if (seat >= size && gauges.remove(seat, gauge)) {
 				registry.remove(gauge);
@@ -116,19 +137,26 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 		Tags tags = tags(Tags.of("worker", Integer.toString(worker)));
 		return isTaken(registry, "vimap.worker.rss", tags) ? null
 				: Gauge.builder("vimap.worker.rss", this.pool, readsStats((stats) -> rss(stats, worker)))
-					.description("Resident memory of the worker process")
+					.description("Resident memory of the worker processes at a seat")
 					.baseUnit(BaseUnits.BYTES)
 					.tags(tags)
 					.register(registry);
 	}
 
+	/**
+	 * A seat has no process for a moment, or for long if the pool has failed; while one
+	 * is recycled it has two. No number at all would make a sum of seats none, too.
+	 */
 	private static double rss(PoolStats stats, int worker) {
-		for (WorkerInfo info : stats.workers()) {
-			if (info.index() == worker && info.rss() >= 0) {
-				return info.rss();
-			}
-		}
-		return Double.NaN;
+		return stats.workers()
+			.stream()
+			.filter((info) -> info.index() == worker && hasKnownMemory(info))
+			.mapToLong(WorkerInfo::rss)
+			.sum();
+	}
+
+	private static boolean hasKnownMemory(WorkerInfo worker) {
+		return worker.rss() >= 0;
 	}
 
 	private void bindBytes(MeterRegistry registry, String direction, ToDoubleFunction<PoolStats> value) {

@@ -52,8 +52,7 @@ public class ProcessPoolsMetrics implements MeterBinder, PoolListener, AutoClose
 		timers(pool).start(startTime);
 		ProcessPoolMetrics poolMetrics = this.metrics.get(pool);
 		if (poolMetrics != null && index >= 0) {
-			poolMetrics.addSeat(index);
-			poolMetrics.removeSeatsFrom(index + 1);
+			poolMetrics.workerReady(index);
 		}
 	}
 
@@ -61,7 +60,7 @@ public class ProcessPoolsMetrics implements MeterBinder, PoolListener, AutoClose
 	public void onWorkerExit(WorkerExit exit) {
 		ProcessPoolMetrics poolMetrics = this.metrics.get(exit.pool());
 		if (poolMetrics != null) {
-			poolMetrics.removeSeatsFrom(0);
+			poolMetrics.workerExited();
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.jayway.jsonpath.JsonPath;
 import io.vimap.boot.ManagedProcessPool;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -32,8 +34,10 @@ import static org.awaitility.Awaitility.await;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "vimap.pools.probe.processes=2", "vimap.pools.probe.restart.intensity=100",
-				"management.endpoints.web.exposure.include=*", "management.endpoint.vimap.access=unrestricted",
-				"management.endpoint.health.show-details=always", "logging.group.probing=io.vimap.boot.it" })
+				"vimap.pools.local.worker=io.vimap.boot.it.Probe", "vimap.pools.local.mode=serial",
+				"vimap.pools.local.processes=1", "management.endpoints.web.exposure.include=*",
+				"management.endpoint.vimap.access=unrestricted", "management.endpoint.health.show-details=always",
+				"logging.group.probing=io.vimap.boot.it" })
 @ExtendWith(OutputCaptureExtension.class)
 class ActuatorIT {
 
@@ -45,6 +49,7 @@ class ActuatorIT {
 	private int port;
 
 	@Autowired
+	@Qualifier("probe")
 	private ProcessPool<String, Probe.Answer> pool;
 
 	@Test
@@ -58,7 +63,7 @@ class ActuatorIT {
 	@Test
 	void readsAndUnknownNames() throws Exception {
 		assertThat(JsonPath.<Integer>read(get("/vimap", 200), "$.pools.probe.size")).isEqualTo(2);
-		assertThat(JsonPath.<List<Integer>>read(get("/vimap/probe", 200), "$.workers[*].pid")).hasSize(2);
+		assertThat(pids()).hasSize(2);
 		get("/vimap/unknown", 404);
 		get("/vimap/probe/99", 404);
 		get("/vimap/unknown/0", 404);
@@ -185,9 +190,50 @@ class ActuatorIT {
 		allReady();
 	}
 
+	@Test
+	void workerOfASeatThatIsNoMoreIsShownUntilItHasEndedAndCanBeKilled() throws Exception {
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 3}", 200);
+		await().atMost(LIMIT).until(() -> pids().size() == 3);
+		List<CompletableFuture<Probe.Answer>> tasks = Stream.generate(() -> this.pool.submit("sleep PT60S"))
+			.limit(3)
+			.toList();
+		await().atMost(LIMIT).until(() -> currentTasks().size() == 3);
+		post("/vimap/probe", "{\"action\": \"resize\", \"size\": 2}", 200);
+		await().atMost(LIMIT)
+			.untilAsserted(
+					() -> assertThat(metric("vimap.pool.workers?tag=pool:probe&tag=state:DRAINING")).isEqualTo(1));
+		assertThat(currentTasks()).hasSize(3);
+		assertThat(metric("vimap.worker.rss?tag=pool:probe&tag=worker:2")).isGreaterThan(10_000_000);
+		assertThat(JsonPath.<String>read(get("/vimap/probe/2", 200), "$.threadDump")).contains("Probe.sleep");
+		post("/vimap/probe/2", "{\"action\": \"recycle\"}", 404);
+		post("/vimap/probe/2", "{\"action\": \"kill\"}", 200);
+		await().atMost(LIMIT).until(() -> seatsWithMeters().size() == 2);
+		assertThat(currentTasks()).hasSize(2);
+		tasks.forEach((task) -> task.cancel(true));
+		allReady();
+	}
+
+	private List<Integer> currentTasks() throws Exception {
+		return JsonPath.read(get("/vimap/probe", 200), "$.workers[?(@.currentTask)].currentTask");
+	}
+
 	private List<String> seatsWithMeters() throws Exception {
 		return JsonPath.read(get("/metrics/vimap.worker.rss?tag=pool:probe", 200),
 				"$.availableTags[?(@.tag == 'worker')].values[*]");
+	}
+
+	@Test
+	void memoryOfAllWorkersIsANumberWhileSomeHaveEndedAndOthersAreNoProcesses() throws Exception {
+		ManagedProcessPool<?, ?> managed = (ManagedProcessPool<?, ?>) this.pool;
+		assertThat(metric("vimap.worker.rss")).isGreaterThan(10_000_000);
+		managed.stop();
+		try {
+			await().atMost(LIMIT).untilAsserted(() -> assertThat(metric("vimap.worker.rss")).isZero());
+		}
+		finally {
+			managed.start();
+		}
+		allReady();
 	}
 
 	@Test
