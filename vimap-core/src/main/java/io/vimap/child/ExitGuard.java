@@ -5,6 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 
+import io.vimap.protocol.FrameType;
+import io.vimap.protocol.Frames;
+import io.vimap.protocol.PayloadBuffer;
 import io.vimap.protocol.PoolDirectory;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +142,36 @@ final class ExitGuard {
 		System.err.println("vimap: the parent broke the protocol: " + message);
 		System.err.flush();
 		halt(PROTOCOL_BROKEN);
+	}
+
+	/**
+	 * The shutdown hook that tells the parent of a {@link System#exit}, beside the
+	 * others: one of those may never end, and with it the process. The parent sees to
+	 * that.
+	 */
+	static final class ExitingThread extends Thread {
+
+		private final Outgoing outgoing;
+
+		ExitingThread(Outgoing outgoing) {
+			super(null, null, "vimap-exiting", 256 * 1024);
+			this.outgoing = outgoing;
+		}
+
+		@Override
+		public void run() {
+			PayloadBuffer out = new PayloadBuffer(16);
+			Frames.bare(out, FrameType.EXITING);
+			try {
+				this.outgoing.append(out);
+				this.outgoing.flush();
+			}
+			catch (IOException ex) {
+				// The parent is gone, which is noticed where its frames are read.
+				return;
+			}
+		}
+
 	}
 
 	/**

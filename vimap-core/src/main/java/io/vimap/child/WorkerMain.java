@@ -69,6 +69,7 @@ public final class WorkerMain {
 		TaskThread taskThread = new TaskThread(inbox, outgoing, control);
 		ControlThread controlThread = new ControlThread(inbox, outgoing, taskThread);
 		taskThread.setController(controlThread);
+		Runtime.getRuntime().addShutdownHook(new ExitGuard.ExitingThread(outgoing));
 		signals.join();
 		taskThread.start();
 		controlThread.start();

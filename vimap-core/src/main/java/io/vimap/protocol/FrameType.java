@@ -38,6 +38,9 @@ public enum FrameType {
 	/** Child: it has the file for large values in memory. */
 	MAPPED(0x16),
 
+	/** Child: its JVM shuts down. */
+	EXITING(0x17),
+
 	/** Parent: what to run. */
 	WELCOME(0x41),
 

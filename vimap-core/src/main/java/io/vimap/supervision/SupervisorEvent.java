@@ -63,6 +63,10 @@ sealed interface SupervisorEvent {
 	record Goodbye(WorkerProcess worker, @Nullable ExceptionContext failure) implements OfWorker {
 	}
 
+	/** A worker's JVM shuts down. */
+	record Exiting(WorkerProcess worker) implements OfWorker {
+	}
+
 	/** A worker has broken the protocol. */
 	record ProtocolBroken(WorkerProcess worker, String message) implements OfWorker {
 	}

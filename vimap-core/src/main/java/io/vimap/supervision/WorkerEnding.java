@@ -79,17 +79,22 @@ final class WorkerEnding {
 		link.send(out);
 		this.queue.after(this.options.cleanupTimeout().toNanos(), () -> {
 			if (worker.state() == WorkerState.STOPPING) {
-				cleanupFailed(worker, "did not end within cleanup-timeout (" + this.options.cleanupTimeout().toMillis()
-						+ " ms) and was killed");
+				cleanupFailed(worker,
+						(worker.cleaningUp ? "the cleanup of " : "the shutdown hooks of ") + worker
+								+ " did not end within " + cleanupTimeout()
+								+ (worker.cleaningUp ? " and was killed" : ": it was killed"));
 				kill(worker);
 			}
 		});
 	}
 
-	private void cleanupFailed(WorkerProcess worker, String how) {
+	private String cleanupTimeout() {
+		return "cleanup-timeout (" + this.options.cleanupTimeout().toMillis() + " ms)";
+	}
+
+	private void cleanupFailed(WorkerProcess worker, String what) {
 		worker.cleaningUp = false;
-		WorkerCleanupException problem = new WorkerCleanupException(this.options.name(),
-				"the cleanup of " + worker + " " + how);
+		WorkerCleanupException problem = new WorkerCleanupException(this.options.name(), what);
 		worker.failure = new ExceptionContext(problem, problem.toString());
 		logger.warn("{}", problem.getMessage());
 	}
@@ -101,6 +106,28 @@ final class WorkerEnding {
 			worker.failure = failure;
 			logger.warn("The cleanup of {} failed: {}", worker, failure.formattedTraceback());
 		}
+	}
+
+	/**
+	 * A worker's JVM shuts down and runs its shutdown hooks, which is all that is known:
+	 * a task that has called {@link System#exit} never returns.
+	 */
+	void onExiting(WorkerProcess worker) {
+		if (worker.state() == WorkerState.STOPPING) {
+			// It is to end, and has its time for that.
+			return;
+		}
+		Conversation conversation = worker.conversation();
+		if (conversation != null) {
+			this.listener.retire(conversation);
+		}
+		ExitReason reason = (worker.state() == WorkerState.HANDSHAKING) ? ExitReason.START_FAILED : ExitReason.CRASHED;
+		this.queue.after(this.options.cleanupTimeout().toNanos(), () -> {
+			if (worker.state() != WorkerState.STOPPING && worker.state() != WorkerState.EXITED) {
+				end(worker, reason,
+						"it called System.exit, and its shutdown hooks did not end within " + cleanupTimeout());
+			}
+		});
 	}
 
 	/** Ends a worker now, whatever it does. */
@@ -185,7 +212,7 @@ final class WorkerEnding {
 		worker.failDumps();
 		ExitStatus status = worker.exitStatus;
 		if (worker.cleaningUp && status != null) {
-			cleanupFailed(worker, "ended the process: "
+			cleanupFailed(worker, "the cleanup of " + worker + " ended the process: "
 					+ ((status.signal() != null) ? "signal " + status.signal() : "exit code " + status.code()));
 		}
 		this.onExit.accept(worker);

@@ -181,6 +181,10 @@ final class WorkerReader implements WorkerLink {
 			}
 			case START_FAILED -> this.supervisor.post(new SupervisorEvent.StartFailed(worker, readThrowable()));
 			case GOODBYE -> this.supervisor.post(new SupervisorEvent.Goodbye(worker, readCleanupFailure()));
+			case EXITING -> {
+				this.input.expectEnd();
+				this.supervisor.post(new SupervisorEvent.Exiting(worker));
+			}
 			case THREADS -> worker.dumped(this.input.readInt(), this.input.readText());
 			default -> throw new ProtocolException("a " + type + " from the child");
 		}

@@ -173,6 +173,9 @@ final class WorkerSupervisor {
 		else if (news instanceof SupervisorEvent.Goodbye goodbye) {
 			this.ending.onGoodbye(worker, goodbye.failure());
 		}
+		else if (news instanceof SupervisorEvent.Exiting) {
+			this.ending.onExiting(worker);
+		}
 		else if (news instanceof SupervisorEvent.ProtocolBroken broken) {
 			this.ending.end(worker, ExitReason.PROTOCOL_ERROR, broken.message());
 		}

@@ -55,6 +55,11 @@ class LastWordsIT {
 					System.err.println("orphan " + new ProcessBuilder("sleep", "600").start().pid());
 					Runtime.getRuntime().halt(6);
 				}
+				case "exit" -> {
+					Runtime.getRuntime().addShutdownHook(new Thread(Fault.LOOP::happen));
+					System.exit(5);
+				}
+				case "hook" -> Runtime.getRuntime().addShutdownHook(new Thread(Fault.LOOP::happen));
 				case "thread" -> new Thread(Fault.LOOP::happen, "not a daemon").start();
 				default -> {
 				}
@@ -112,6 +117,31 @@ class LastWordsIT {
 			assertThat(get(pool.submit("x"))).isEqualTo("x");
 			assertThat(pool.stats().size()).isEqualTo(1);
 		}
+	}
+
+	/** Nothing else would end such a task, which has no timeout. */
+	@Test
+	void anExitThatAShutdownHookHoldsUpIsACrash() throws Exception {
+		try (ProcessPool<String, String> pool = fork(1, options().cleanupTimeout(Duration.ofMillis(500)))) {
+			CompletableFuture<String> culprit = pool.submit("exit");
+			CompletableFuture<String> next = pool.submit("x");
+			WorkerCrashedException crash = crashOf(culprit);
+			assertThat(crash.exit().reason()).isEqualTo(ExitReason.CRASHED);
+			assertThat(crash).hasMessageContaining("it called System.exit, and its shutdown hooks")
+				.hasMessageContaining("cleanup-timeout (500 ms)");
+			assertThat(get(next)).isEqualTo("x");
+		}
+	}
+
+	@Test
+	void aShutdownHookThatHangsIsNotTakenForTheCleanup() throws Exception {
+		ProcessPool<String, String> pool = fork(1, options().cleanupTimeout(Duration.ofMillis(500)));
+		assertThat(get(pool.submit("hook"))).isEqualTo("hook");
+		pool.close();
+		assertThat(pool.stats().exits()).singleElement()
+			.satisfies((exit) -> assertThat(exit.explanation()).contains("REQUESTED")
+				.contains("the shutdown hooks of worker 0")
+				.doesNotContain("the cleanup of"));
 	}
 
 	@Test
