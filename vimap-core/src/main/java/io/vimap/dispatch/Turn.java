@@ -72,19 +72,60 @@ final class Turn implements AutoCloseable {
 		this.wakeUps.add(future);
 	}
 
+	/**
+	 * Does all that was planned, even if some of it can't be done, which is then thrown:
+	 * the rest is for others.
+	 */
 	@Override
 	public void close() {
+		Throwable failure = null;
 		try {
 			this.dispatcher.settle(this);
+		}
+		catch (Throwable ex) {
+			failure = ex;
 		}
 		finally {
 			this.dispatcher.lock.unlock();
 		}
-		this.senders.forEach(WorkerSession::pump);
-		this.afterwards.forEach(Runnable::run);
+		for (WorkerSession sender : this.senders) {
+			try {
+				sender.pump();
+			}
+			catch (Throwable ex) {
+				failure = first(failure, ex);
+			}
+		}
+		for (Runnable action : this.afterwards) {
+			try {
+				action.run();
+			}
+			catch (Throwable ex) {
+				failure = first(failure, ex);
+			}
+		}
 		if (this.wakeUps != null) {
 			this.wakeUps.begin();
 		}
+		if (failure != null) {
+			Turn.<RuntimeException>raise(failure);
+		}
+	}
+
+	/** Whatever it is: what is checked in Java may be thrown by others undeclared. */
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
+	private static <T extends Throwable> void raise(Throwable failure) throws T {
+		throw (T) failure;
+	}
+
+	private static Throwable first(@Nullable Throwable earlier, Throwable problem) {
+		if (earlier == null) {
+			return problem;
+		}
+		if (earlier != problem) {
+			earlier.addSuppressed(problem);
+		}
+		return earlier;
 	}
 
 }

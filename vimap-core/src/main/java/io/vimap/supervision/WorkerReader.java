@@ -84,6 +84,14 @@ final class WorkerReader implements WorkerLink {
 				logger.warn("Pool '{}' refused a connection: {}", this.threads.pool(), ex.getMessage());
 			}
 		}
+		catch (RuntimeException | Error ex) {
+			// Nobody reads its frames any more, so it is of no use.
+			logger.error("The reader of {} met an unexpected problem", worker, ex);
+			if (worker != null) {
+				this.supervisor.post(new SupervisorEvent.ProtocolBroken(worker,
+						"the pool could not go on reading what it sent: " + ex));
+			}
+		}
 		finally {
 			close();
 			this.acceptor.ended(this);

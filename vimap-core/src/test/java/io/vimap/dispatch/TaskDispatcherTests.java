@@ -1,6 +1,7 @@
 package io.vimap.dispatch;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +23,7 @@ import static io.vimap.dispatch.DispatchHarness.failure;
 import static io.vimap.dispatch.DispatchHarness.options;
 import static io.vimap.dispatch.DispatchHarness.outputs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 /**
@@ -34,6 +36,24 @@ class TaskDispatcherTests {
 
 	@AutoClose
 	private final DispatchHarness harness = new DispatchHarness();
+
+	@Test
+	void whatCannotBeDoneInATurnDoesNotKeepTheRestFromBeingDone() {
+		this.harness.start(options());
+		List<String> done = new ArrayList<>();
+		StackOverflowError overflow = new StackOverflowError("three");
+		Turn turn = this.harness.dispatcher.begin();
+		turn.afterwards(() -> {
+			throw new AssertionError("one");
+		});
+		turn.afterwards(() -> done.add("two"));
+		turn.afterwards(() -> {
+			throw overflow;
+		});
+		turn.afterwards(() -> done.add("four"));
+		assertThatThrownBy(turn::close).hasMessage("one").hasSuppressedException(overflow);
+		assertThat(done).containsExactly("two", "four");
+	}
 
 	// Who gets what
 
