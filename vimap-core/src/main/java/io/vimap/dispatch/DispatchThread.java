@@ -15,12 +15,12 @@ final class DispatchThread implements Scheduler {
 
 	private static final Logger logger = LoggerFactory.getLogger(DispatchThread.class);
 
-	private final String pool;
+	private final PoolThreads threads;
 
 	private final ScheduledThreadPoolExecutor executor;
 
 	DispatchThread(PoolThreads threads) {
-		this.pool = threads.pool();
+		this.threads = threads;
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> threads.create("dispatch", 0, task));
 		// Once the pool is terminated, what was still planned has no meaning.
 		this.executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -40,9 +40,14 @@ final class DispatchThread implements Scheduler {
 				action.run();
 			}
 			catch (Throwable ex) {
-				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.pool, ex);
+				logger.error("The dispatcher of pool '{}' met an unexpected problem", this.threads.pool(), ex);
 			}
 		}, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public boolean isOwnThread() {
+		return this.threads.isCurrent();
 	}
 
 	@Override

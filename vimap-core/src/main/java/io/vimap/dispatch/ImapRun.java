@@ -173,6 +173,7 @@ final class ImapRun implements ImapResults {
 
 	/** Waits for a result, for room, or for the end of the pool. */
 	private void await() throws InterruptedException {
+		this.dispatcher.refuseOwnThread();
 		// Starved although all that may be under way is: allow for more, unless most of
 		// it is finished and waits for a slow element.
 		if (this.bound.room() <= 0 && this.results.heldUp() <= this.bound.limit() / 2 && this.bound.widen()) {

@@ -20,6 +20,13 @@ interface Scheduler {
 	void after(long nanos, Runnable action);
 
 	/**
+	 * Tells whether the current thread is one of the pool's own, which bring answers and
+	 * must not wait for them. Any thread.
+	 * @return whether the pool needs this thread to go on
+	 */
+	boolean isOwnThread();
+
+	/**
 	 * Drops all that is planned, and all that would be. Any thread.
 	 */
 	void close();

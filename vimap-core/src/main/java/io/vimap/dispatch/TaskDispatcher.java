@@ -117,6 +117,19 @@ final class TaskDispatcher {
 		return (timeout != null) ? timeout.toNanos() : 0;
 	}
 
+	/**
+	 * Called before somebody waits for a task, however long that takes. Any thread.
+	 * @throws IllegalStateException if the task may wait for this very thread
+	 */
+	void refuseOwnThread() {
+		if (this.scheduler.isOwnThread()) {
+			throw new IllegalStateException("The thread '" + Thread.currentThread().getName() + "' is one of pool '"
+					+ this.options.name() + "' itself, which calls its listeners there. It must not wait for a task of"
+					+ " this pool: it may be the one to bring the answer. Go on in a callback, as in"
+					+ " submit(…).thenAccept(…), or wait on a thread of your own.");
+		}
+	}
+
 	/** How many workers the pool should have. Any thread. */
 	int size() {
 		return this.status.size();

@@ -127,6 +127,7 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 
 	@Override
 	public O get() throws InterruptedException, ExecutionException {
+		refuseOwnThread();
 		awaitDone(0);
 		return super.get();
 	}
@@ -140,8 +141,16 @@ final class TaskFuture<O extends @Nullable Object> extends CompletableFuture<O> 
 
 	@Override
 	public O join() {
+		refuseOwnThread();
 		awaitDone(0);
 		return super.join();
+	}
+
+	/** A wait with a time limit ends by itself. */
+	private void refuseOwnThread() {
+		if (!isDone()) {
+			this.dispatcher.refuseOwnThread();
+		}
 	}
 
 	/** Waits, but leaves all judgement (interrupts, time, outcome) to the superclass. */

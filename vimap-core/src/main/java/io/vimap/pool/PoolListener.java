@@ -5,8 +5,13 @@ import java.time.Duration;
 /**
  * Hears what happens in a pool. Called on the pool's own threads, by a serial pool on
  * those of its callers, without any lock of the pool held: implementations return quickly
- * and do not block. Whatever they throw is ignored, and logged at most once a minute for
- * each listener of a pool.
+ * and do not block. Whoever wants an answer of the same pool there goes on with it in a
+ * callback ({@code submit(…).thenAccept(…)}) or on another thread: to wait for a task is
+ * refused with an {@link IllegalStateException}, since the thread that would wait may be
+ * the one to bring the answer.
+ * <p>
+ * Whatever they throw is ignored, and logged at most once a minute for each listener of a
+ * pool.
  */
 public interface PoolListener {
 

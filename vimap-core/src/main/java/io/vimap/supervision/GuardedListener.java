@@ -100,9 +100,16 @@ final class GuardedListener implements PoolListener {
 			this.unlogged = 0;
 			this.loggedAt = now;
 		}
-		logger.warn("Listener {} of pool '{}' failed{}. Further failures are counted and told once a minute",
-				this.listener.getClass().getName(), this.pool,
-				(before > 0) ? ", as " + before + " times since the last report" : "", problem);
+		String again = (before > 0) ? ", as " + before + " times since the last report" : "";
+		try {
+			logger.warn("The listener {} of pool '{}' failed{}. Further failures are counted and told once a minute",
+					this.listener.getClass().getName(), this.pool, again, problem);
+		}
+		catch (Throwable ex) {
+			// The methods of an exception are user code as well.
+			logger.warn("The listener {} of pool '{}' failed{} with a {}, which can't be logged",
+					this.listener.getClass().getName(), this.pool, again, problem.getClass().getName());
+		}
 	}
 
 }

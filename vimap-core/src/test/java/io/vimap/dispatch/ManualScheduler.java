@@ -33,6 +33,11 @@ final class ManualScheduler implements Scheduler {
 	}
 
 	@Override
+	public boolean isOwnThread() {
+		return false;
+	}
+
+	@Override
 	public void close() {
 		this.closed = true;
 		this.planned.clear();
