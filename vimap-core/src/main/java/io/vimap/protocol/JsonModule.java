@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -33,6 +34,9 @@ final class JsonModule extends SimpleModule {
 
 	private static final long serialVersionUID = 1L;
 
+	/** Classes that Jackson has looked at and can make no instance of. Any thread. */
+	private final transient Set<Class<?>> uncreatable = ConcurrentHashMap.newKeySet();
+
 	JsonModule() {
 		super("vimap");
 		addAbstractTypeMapping(Set.class, LinkedHashSet.class);
@@ -41,7 +45,22 @@ final class JsonModule extends SimpleModule {
 		addSerializer(Properties.class, new PropertiesSerializer());
 		JsonTexts.addTo(this);
 		setSerializerModifier(new JsonKeyText.Modifier());
-		setDeserializerModifier(new Modifier());
+		setDeserializerModifier(new Modifier(this.uncreatable));
+	}
+
+	/**
+	 * Finds what would fail with the first value. What is only held by another class is
+	 * not meant: it may never have a value.
+	 * @param declared a declared type that Jackson has a deserializer of
+	 * @return the type itself, or what it is a container of, if Jackson can make no
+	 * instance of that
+	 */
+	@Nullable JavaType uncreatable(JavaType declared) {
+		if (this.uncreatable.contains(declared.getRawClass())) {
+			return declared;
+		}
+		JavaType content = declared.getContentType();
+		return (content != null) ? uncreatable(content) : null;
 	}
 
 	@Override
@@ -62,6 +81,12 @@ final class JsonModule extends SimpleModule {
 
 		private static final long serialVersionUID = 1L;
 
+		private final transient Set<Class<?>> uncreatable;
+
+		Modifier(Set<Class<?>> uncreatable) {
+			this.uncreatable = uncreatable;
+		}
+
 		@Override
 		public BeanDeserializerBuilder updateBuilder(DeserializationConfig config, BeanDescription.Supplier type,
 				BeanDeserializerBuilder builder) {
@@ -81,6 +106,9 @@ final class JsonModule extends SimpleModule {
 						type.getBeanClass().getName() + " has fields, but no property that is"
 								+ " both written and read, so its values would arrive empty. Declare "
 								+ DecodableTypes.OTHER_WAYS);
+			}
+			if (!builder.getValueInstantiator().canInstantiate() && !DecodableTypes.isExplained(type.getBeanClass())) {
+				this.uncreatable.add(type.getBeanClass());
 			}
 			return builder;
 		}

@@ -49,6 +49,8 @@ final class JsonTypes {
 
 	private static final byte[] NULL = { 'n', 'u', 'l', 'l' };
 
+	private final JsonModule module = new JsonModule();
+
 	private final JsonMapper mapper;
 
 	private final Spares<JsonOutput> outputs = new Spares<>();
@@ -82,7 +84,7 @@ final class JsonTypes {
 					DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
 			.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
 			.disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
-			.addModule(new JsonModule())
+			.addModule(this.module)
 			// Reading text takes the JDK two to three times as long
 			.withConfigOverride(Instant.class,
 					(override) -> override.setFormat(JsonFormat.Value.forShape(Shape.NUMBER)))
@@ -109,6 +111,13 @@ final class JsonTypes {
 			// Jackson keeps to itself what it finds wrong with a type until it is used
 			writer.acceptJsonFormatVisitor(type, new JsonFormatVisitorWrapper.Base());
 			reader.readValue(NULL);
+			JavaType uncreatable = this.module.uncreatable(type);
+			if (uncreatable != null) {
+				throw DecodableTypes.refused(declared, "'" + uncreatable.toCanonical()
+						+ "' has no constructor that Jackson can call. Give it one without parameters, or one with a"
+						+ " parameter for each property, annotated with @JsonCreator; or declare "
+						+ DecodableTypes.OTHER_WAYS + ".", null);
+			}
 			return new JsonValueCodec(type, writer, reader, this);
 		}
 		catch (JacksonException ex) {

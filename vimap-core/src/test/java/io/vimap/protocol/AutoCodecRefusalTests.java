@@ -161,6 +161,47 @@ class AutoCodecRefusalTests {
 			.withMessageContaining("Declare ");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "single", "several", "named" })
+	void typesThatNobodyCanMakeAreRefusedBeforeThereIsAValue(String field) throws Exception {
+		Type type = Unmakeable.class.getDeclaredField(field).getGenericType();
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> this.codec.prepare(type))
+			.withMessageContaining("'" + Unmakeable.class.getName() + "' has no constructor")
+			.withMessageContaining("@JsonCreator");
+	}
+
+	/** Whether there will ever be a value of it is not known. */
+	@Test
+	void whatHoldsSomethingThatNobodyCanMakeIsNotRefused() throws Exception {
+		ValueCodec holders = this.codec.prepare(Holder.class);
+		PayloadBuffer out = new PayloadBuffer(64);
+		holders.encode(new Holder(1, null), out);
+		assertThat(holders.decode(out.array(), 0, out.length())).isEqualTo(new Holder(1, null));
+	}
+
+	record Holder(int number, Unmakeable part) {
+	}
+
+	static class Unmakeable {
+
+		static Unmakeable single = new Unmakeable(1, 2);
+
+		static List<Unmakeable> several = List.of();
+
+		static Map<String, Unmakeable[]> named = Map.of();
+
+		public final int sum;
+
+		Unmakeable(int one, int other) {
+			this(one, other, 0);
+		}
+
+		Unmakeable(int one, int other, int third) {
+			this.sum = one + other + third;
+		}
+
+	}
+
 	static class SpecialBean extends Bean {
 
 		public int extra = 1;
