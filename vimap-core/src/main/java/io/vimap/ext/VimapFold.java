@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterators;
 import java.util.function.BiFunction;
@@ -208,6 +209,8 @@ public final class VimapFold<I, R> {
 	 * @param combiner combines two results; associative
 	 * @param <R> the type of a result
 	 * @return the result; empty if there is none
+	 * @throws NullPointerException if the last combination, or the only result, is
+	 * {@code null}
 	 */
 	public static <R> Optional<R> tree(Stream<? extends R> results, BinaryOperator<R> combiner) {
 		Deque<Partial<R>> partials = new ArrayDeque<>();
@@ -227,7 +230,9 @@ public final class VimapFold<I, R> {
 		while (!partials.isEmpty()) {
 			total = combiner.apply(partials.removeLast().value(), total);
 		}
-		return Optional.of(total);
+		return Optional.of(Objects.requireNonNull(total,
+				"VimapFold: the result is null, which is none. Let the function and the combiner return a value that"
+						+ " stands for nothing, such as an empty list."));
 	}
 
 	private record Partial<R>(R value, int rank) {

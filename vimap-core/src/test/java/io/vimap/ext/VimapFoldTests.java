@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 class VimapFoldTests {
 
@@ -55,6 +56,18 @@ class VimapFoldTests {
 				.options(SERIAL)
 				.run(List.of(1, 0)))
 			.withMessageContaining("/ by zero");
+	}
+
+	/** An Optional can't hold it. */
+	@Test
+	void aResultThatIsNullIsExplained() {
+		VimapFold<Integer, String> nothing = VimapFold.<Integer, String>of((input) -> null, (left, right) -> null)
+			.options(SERIAL);
+		for (List<Integer> inputs : List.of(List.of(1), List.of(1, 2, 3))) {
+			assertThatNullPointerException().isThrownBy(() -> nothing.chunked(2).run(inputs))
+				.withMessageContaining("the result is null")
+				.withMessageContaining("combiner");
+		}
 	}
 
 	@Test
