@@ -118,6 +118,7 @@ public final class ClientCodec implements PayloadCodec {
 			this.client = client;
 			for (ClientMethod method : new ClientInterface(client).methods()) {
 				checkResult(method);
+				checkNoPublisher(method);
 				List<ValueCodec> parameters = new ArrayList<>();
 				for (int i = 0; i < method.parameters().size(); i++) {
 					parameters.add(codec(values, method.parameters().get(i), method.parameter(i)));
@@ -132,6 +133,15 @@ public final class ClientCodec implements PayloadCodec {
 				throw new IllegalArgumentException("the result of " + method
 						+ " can't travel: to call it without waiting, declare a CompletableFuture in place of its "
 						+ method.method().getReturnType().getSimpleName());
+			}
+		}
+
+		private static void checkNoPublisher(ClientMethod method) {
+			if (method.returnsPublisher()) {
+				throw new IllegalArgumentException("the result of " + method + " can't travel: in place of its "
+						+ method.method().getReturnType().getSimpleName()
+						+ ", declare a CompletableFuture, of which Mono.fromFuture makes a Mono, and a List for"
+						+ " several values");
 			}
 		}
 

@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 import io.vimap.protocol.GenericTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method of a client that runs in the pool.
@@ -54,6 +56,19 @@ record ClientMethod(Method method, int id, List<Type> parameters, Type result) {
 		Class<?> type = this.method.getReturnType();
 		return !isAsynchronous()
 				&& (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type));
+	}
+
+	/** Whether a caller gets a {@code Mono}, a {@code Flux} or the like. */
+	boolean returnsPublisher() {
+		Class<?> type = this.method.getReturnType();
+		return Flow.Publisher.class.isAssignableFrom(type) || isReactive(type);
+	}
+
+	/** By name: Reactive Streams need not be on the class path. */
+	private static boolean isReactive(@Nullable Class<?> type) {
+		return type != null
+				&& (type.getName().equals("org.reactivestreams.Publisher") || isReactive(type.getSuperclass())
+						|| Arrays.stream(type.getInterfaces()).anyMatch(ClientMethod::isReactive));
 	}
 
 	/**

@@ -47,10 +47,11 @@ public final class FluxImap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return for {@link Flux#transform}
+	 * @throws IllegalArgumentException if {@code maxInFlight} is less than 1
 	 */
 	public static <I, O extends @Nullable Object> Function<Publisher<I>, Flux<TaskResult<I, O>>> unordered(
 			ProcessPool<I, O> pool, int maxInFlight) {
-		return through(pool, (inputs, run) -> inputs.flatMapDelayError(run, maxInFlight, 1));
+		return through(pool, maxInFlight, (inputs, run) -> inputs.flatMapDelayError(run, maxInFlight, 1));
 	}
 
 	/**
@@ -61,15 +62,19 @@ public final class FluxImap {
 	 * @param <I> the type of an input
 	 * @param <O> the type of an output
 	 * @return for {@link Flux#transform}
+	 * @throws IllegalArgumentException if {@code maxInFlight} is less than 1
 	 */
 	public static <I, O extends @Nullable Object> Function<Publisher<I>, Flux<TaskResult<I, O>>> ordered(
 			ProcessPool<I, O> pool, int maxInFlight) {
-		return through(pool, (inputs, run) -> inputs.flatMapSequentialDelayError(run, maxInFlight, 1));
+		return through(pool, maxInFlight, (inputs, run) -> inputs.flatMapSequentialDelayError(run, maxInFlight, 1));
 	}
 
 	private static <I, O extends @Nullable Object> Function<Publisher<I>, Flux<TaskResult<I, O>>> through(
-			ProcessPool<I, O> pool,
+			ProcessPool<I, O> pool, int maxInFlight,
 			BiFunction<Flux<I>, Function<I, Mono<TaskResult<I, O>>>, Flux<TaskResult<I, O>>> operator) {
+		if (maxInFlight < 1) {
+			throw new IllegalArgumentException("FluxImap: maxInFlight is " + maxInFlight + ". Allowed: at least 1.");
+		}
 		return (inputs) -> Flux.defer(() -> {
 			// Errors are delayed, so a broken pool has to stop the inputs itself.
 			Sinks.Empty<Void> broken = Sinks.empty();

@@ -10,6 +10,8 @@ import io.vimap.protocol.PayloadCodec;
 import io.vimap.protocol.ProtocolException;
 import io.vimap.protocol.ValueCodec;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,6 +40,8 @@ class ClientCodecTests {
 		refused(TakesObject.class, "parameter 'anything' of TakesObject.take(Object)", "'Object' does not say");
 		refused(ReturnsRaw.class, "result of ReturnsRaw.list()", "List<E>");
 		refused(ReturnsRawFuture.class, "result of ReturnsRawFuture.later()");
+		refused(ReturnsMono.class, "result of ReturnsMono.later()", "in place of its Mono", "CompletableFuture");
+		refused(ReturnsFlux.class, "result of ReturnsFlux.all()", "in place of its Flux", "List");
 		refused(HasVariable.class, "parameter 'value' of HasVariable.call(Object)");
 		refused(TakesInterface.class, "parameter 'task'", "is an interface");
 		refused(Nothing.class, "has no method to call");
@@ -74,6 +78,18 @@ class ClientCodecTests {
 	interface Words {
 
 		String join(String one, String other);
+
+	}
+
+	interface ReturnsMono {
+
+		Mono<String> later();
+
+	}
+
+	interface ReturnsFlux {
+
+		Flux<String> all();
 
 	}
 

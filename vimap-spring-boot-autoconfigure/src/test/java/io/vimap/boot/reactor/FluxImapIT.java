@@ -25,6 +25,7 @@ import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 class FluxImapIT {
@@ -169,6 +170,14 @@ class FluxImapIT {
 			.expectNextCount(2)
 			.expectErrorMessage("cursor closed")
 			.verify(LIMIT);
+	}
+
+	@Test
+	void atLeastOneIsInFlight() {
+		assertThatIllegalArgumentException().isThrownBy(() -> FluxImap.unordered(pool, 0))
+			.withMessageContaining("maxInFlight is 0. Allowed: at least 1");
+		assertThatIllegalArgumentException().isThrownBy(() -> FluxImap.ordered(pool, -1))
+			.withMessageContaining("maxInFlight is -1. Allowed: at least 1");
 	}
 
 	@Test
