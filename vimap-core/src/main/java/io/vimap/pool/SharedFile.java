@@ -83,11 +83,15 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 	 * @param file the file
 	 * @return its handle
 	 * @throws UncheckedIOException if there is no such file
-	 * @throws IllegalArgumentException if it is too large
+	 * @throws IllegalArgumentException if it is too large, or a directory
 	 */
 	public static SharedFile of(Path file) {
 		try {
 			Path absolute = file.toRealPath();
+			if (Files.isDirectory(absolute)) {
+				throw new IllegalArgumentException(
+						"The file " + file + " can't be shared: it is a directory. Share each of its files.");
+			}
 			return new SharedFile(absolute.toString(), Files.size(absolute));
 		}
 		catch (IOException ex) {

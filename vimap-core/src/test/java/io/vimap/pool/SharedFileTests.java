@@ -67,6 +67,13 @@ class SharedFileTests {
 	}
 
 	@Test
+	void aDirectoryHasNoContent() {
+		assertThatIllegalArgumentException().isThrownBy(() -> SharedFile.of(this.directory))
+			.withMessageContaining(this.directory.toString())
+			.withMessageContaining("is a directory");
+	}
+
+	@Test
 	void anExistingFileIsNeverRemoved() throws IOException {
 		Path file = Files.write(this.directory.resolve("model"), CONTENT);
 		try (SharedFile shared = SharedFile.of(file)) {
