@@ -125,13 +125,13 @@ public final class VimapDescriptors {
 	}
 
 	/**
-	 * One worker process with what its threads are doing.
+	 * One seat of a pool, with what the threads of its process are doing.
 	 *
-	 * @param worker the process
+	 * @param worker the process; {@code null} if the seat has none now
 	 * @param exits the last exits at its seat, newest first
 	 * @param threadDump the stacks of its threads; {@code null} if it did not tell
 	 */
-	public record WorkerDetailsDescriptor(WorkerDescriptor worker, List<ExitDescriptor> exits,
+	public record WorkerDetailsDescriptor(@Nullable WorkerDescriptor worker, List<ExitDescriptor> exits,
 			@Nullable String threadDump) implements OperationResponseBody {
 	}
 

@@ -77,7 +77,9 @@ public class VimapEndpoint {
 	}
 
 	/**
-	 * Shows one worker, with a thread dump taken at this moment.
+	 * Shows one worker, with a thread dump taken at this moment. Of a seat that no
+	 * process has now, because the next is not started yet or the pool has failed or is
+	 * stopped, it shows how the last ones ended.
 	 * @param pool the pool's name
 	 * @param worker the worker's seat
 	 * @return the worker, or {@code null} if there is no such pool or worker
@@ -86,13 +88,17 @@ public class VimapEndpoint {
 	public @Nullable WorkerDetailsDescriptor worker(@Selector String pool, @Selector int worker) {
 		ProcessPool<?, ?> found = find(pool);
 		PoolStats stats = (found != null) ? found.stats() : null;
-		WorkerInfo info = (stats != null) ? find(stats, worker) : null;
-		if (found == null || stats == null || info == null) {
+		if (found == null || stats == null) {
+			return null;
+		}
+		WorkerInfo info = find(stats, worker);
+		if (info == null && (worker < 0 || worker >= stats.size())) {
 			return null;
 		}
 		List<ExitDescriptor> exits = ExitDescriptor
 			.newestFirst(stats.exits().stream().filter((exit) -> exit.index() == worker).toList());
-		return new WorkerDetailsDescriptor(WorkerDescriptor.of(info), exits, threadDump(found, worker));
+		return (info != null) ? new WorkerDetailsDescriptor(WorkerDescriptor.of(info), exits, threadDump(found, worker))
+				: new WorkerDetailsDescriptor(null, exits, null);
 	}
 
 	/**
@@ -177,8 +183,13 @@ public class VimapEndpoint {
 	/** In some states a pool would take no notice of what it is told to do. */
 	private @Nullable ProcessPool<?, ?> findToChange(String pool, PoolState... refused) {
 		ProcessPool<?, ?> found = find(pool);
-		if (found != null && Arrays.asList(refused).contains(found.state())) {
-			throw new PoolClosedException(pool, "pool '" + pool + "' has been stopped");
+		if (found == null) {
+			return null;
+		}
+		PoolState state = found.state();
+		if (Arrays.asList(refused).contains(state)) {
+			throw new PoolClosedException(pool,
+					"pool '" + pool + ((state == PoolState.STOPPING) ? "' is being stopped" : "' has been stopped"));
 		}
 		return found;
 	}

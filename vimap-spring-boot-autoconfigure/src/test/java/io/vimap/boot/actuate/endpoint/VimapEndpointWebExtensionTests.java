@@ -4,13 +4,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import io.vimap.Vimap;
 import io.vimap.boot.FakeProcessPool;
 import io.vimap.boot.ProcessPools;
+import io.vimap.boot.actuate.endpoint.VimapDescriptors.RefusalDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapDescriptors.WorkerDetailsDescriptor;
 import io.vimap.boot.actuate.endpoint.VimapEndpoint.PoolAction;
+import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.PoolState;
 import io.vimap.pool.ProcessPool;
+import io.vimap.worker.WorkerContext;
 import io.vimap.worker.WorkerSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +57,33 @@ class VimapEndpointWebExtensionTests {
 		assertThat(worker).isNotNull();
 		assertThat(worker.worker().index()).isZero();
 		assertThat(worker.threadDump()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "STOPPING, pool 'only' is being stopped", "TERMINATED, pool 'only' has been stopped" })
+	void theReasonOfAConflictIsTheStateOfThePool(PoolState state, String reason) {
+		this.pool.state = state;
+		assertThat(this.endpoint.changePool("only", "pause", null).getBody()).isEqualTo(new RefusalDescriptor(reason));
+	}
+
+	@Test
+	void aSeatThatNoProcessHasTellsHowTheLastOneEnded() {
+		WorkerSpec<String, String> broken = WorkerSpec.of((WorkerContext context) -> {
+			throw new IllegalStateException("no licence");
+		});
+		try (ProcessPool<String, String> failed = Vimap.forkIdentical(broken, 1,
+				PoolOptions.builder().mode(PoolMode.SERIAL).build())) {
+			assertThat(failed.state()).isEqualTo(PoolState.FAILED);
+			VimapEndpointWebExtension shown = new VimapEndpointWebExtension(new VimapEndpoint(new OnePool(failed)));
+			assertThat(shown.worker("only", "0").getBody()).isInstanceOfSatisfying(WorkerDetailsDescriptor.class,
+					(seat) -> {
+						assertThat(seat.worker()).isNull();
+						assertThat(seat.exits()).singleElement()
+							.satisfies((exit) -> assertThat(exit.explanation()).contains("no licence"));
+					});
+			assertThat(shown.worker("only", "1").getStatus()).isEqualTo(404);
+			assertThat(shown.worker("only", "-1").getStatus()).isEqualTo(404);
+		}
 	}
 
 	private record OnePool(ProcessPool<?, ?> pool) implements ProcessPools {
