@@ -50,10 +50,7 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	private final Map<String, String> signals = new LinkedHashMap<>();
 
 	/** Written under the monitor. Stays after a stop, for its statistics. */
-	private volatile @Nullable ProcessPool<I, O> engine;
-
-	/** Written under the monitor, before the engine that it does not include. */
-	private volatile StatsTotals earlier = StatsTotals.NONE;
+	private volatile @Nullable Run<I, O> run;
 
 	/**
 	 * Creates a pool that has not been started.
@@ -83,20 +80,17 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	@Override
 	public void start() {
 		synchronized (this.monitor) {
-			ProcessPool<I, O> previous = this.engine;
+			Run<I, O> previous = this.run;
 			if (previous != null) {
-				if (!isEnding(previous)) {
+				if (!isEnding(previous.engine())) {
 					return;
 				}
 				// A stop may still be under way; two engines must not live at once.
-				previous.close();
+				previous.engine().close();
 			}
 			ProcessPool<I, O> next = this.definition.engine().get();
-			if (previous != null) {
-				this.earlier = this.earlier.plus(previous.stats());
-			}
 			this.signals.forEach(next::signal);
-			this.engine = next;
+			this.run = new Run<>(next, (previous != null) ? previous.totals() : StatsTotals.NONE);
 		}
 	}
 
@@ -122,7 +116,7 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public void stop() {
-		ProcessPool<I, O> current = this.engine;
+		ProcessPool<I, O> current = engine();
 		if (current != null) {
 			current.close();
 		}
@@ -151,7 +145,7 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public boolean isRunning() {
-		ProcessPool<I, O> current = this.engine;
+		ProcessPool<I, O> current = engine();
 		return current != null && current.state() != PoolState.TERMINATED;
 	}
 
@@ -182,7 +176,7 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public CompletableFuture<O> submit(I input) {
-		ProcessPool<I, O> current = this.engine;
+		ProcessPool<I, O> current = engine();
 		return (current != null) ? current.submit(input) : CompletableFuture.failedFuture(notStarted());
 	}
 
@@ -193,15 +187,14 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public PoolState state() {
-		ProcessPool<I, O> current = this.engine;
+		ProcessPool<I, O> current = engine();
 		return (current != null) ? current.state() : PoolState.NEW;
 	}
 
 	@Override
 	public PoolStats stats() {
-		StatsTotals before = this.earlier;
-		ProcessPool<I, O> current = this.engine;
-		return (current != null) ? before.addTo(current.stats()) : new PoolStats(name(), PoolState.NEW, false,
+		Run<I, O> current = this.run;
+		return (current != null) ? current.stats() : new PoolStats(name(), PoolState.NEW, false,
 				this.definition.processes(), 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, List.of(), List.of());
 	}
 
@@ -249,7 +242,7 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	public void signal(String topic, String message) {
 		synchronized (this.monitor) {
 			this.signals.put(topic, message);
-			ProcessPool<I, O> current = this.engine;
+			ProcessPool<I, O> current = engine();
 			if (current != null && !isEnding(current)) {
 				current.signal(topic, message);
 			}
@@ -258,7 +251,7 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 
 	@Override
 	public boolean isOwnThread() {
-		ProcessPool<I, O> current = this.engine;
+		ProcessPool<I, O> current = engine();
 		return current != null && current.isOwnThread();
 	}
 
@@ -270,8 +263,13 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 		stop();
 	}
 
+	private @Nullable ProcessPool<I, O> engine() {
+		Run<I, O> current = this.run;
+		return (current != null) ? current.engine() : null;
+	}
+
 	private ProcessPool<I, O> started() {
-		ProcessPool<I, O> current = this.engine;
+		ProcessPool<I, O> current = engine();
 		if (current == null) {
 			throw notStarted();
 		}
@@ -291,6 +289,23 @@ public final class ManagedProcessPool<I extends @Nullable Object, O extends @Nul
 	@Override
 	public String toString() {
 		return "ManagedProcessPool[" + name() + ", " + state() + "]";
+	}
+
+	/**
+	 * One engine, and what those before it have counted. Whoever sees one sees the other:
+	 * an engine that has been replaced is counted once.
+	 */
+	private record Run<I extends @Nullable Object, O extends @Nullable Object>(ProcessPool<I, O> engine,
+			StatsTotals earlier) {
+
+		PoolStats stats() {
+			return this.earlier.addTo(this.engine.stats());
+		}
+
+		StatsTotals totals() {
+			return this.earlier.plus(this.engine.stats());
+		}
+
 	}
 
 }
