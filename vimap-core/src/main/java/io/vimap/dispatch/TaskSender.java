@@ -97,12 +97,11 @@ final class TaskSender implements FrameSender.Source {
 		if (this.batch.isEmpty()) {
 			return false;
 		}
-		long first = this.batch.get(0).number;
 		if (this.firstEncoded == 0) {
-			this.firstEncoded = first;
+			this.firstEncoded = this.batch.get(0).number;
 			this.encodedSince = this.dispatcher.scheduler().nanoTime();
 		}
-		this.lastEncoded = first + this.batch.size() - 1;
+		this.lastEncoded = this.batch.get(this.batch.size() - 1).number;
 		encodeBatch(out);
 		return true;
 	}

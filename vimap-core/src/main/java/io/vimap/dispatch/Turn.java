@@ -26,6 +26,9 @@ final class Turn implements AutoCloseable {
 	/** The lock has been released when there is one. */
 	private @Nullable WakeUps wakeUps;
 
+	/** What of the plan could not be done. */
+	private @Nullable Throwable failure;
+
 	Turn(TaskDispatcher dispatcher) {
 		this.dispatcher = dispatcher;
 		dispatcher.lock.lock();
@@ -78,37 +81,33 @@ final class Turn implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		Throwable failure = null;
 		try {
-			this.dispatcher.settle(this);
-		}
-		catch (Throwable ex) {
-			failure = ex;
+			attempt(() -> this.dispatcher.settle(this));
 		}
 		finally {
 			this.dispatcher.lock.unlock();
 		}
-		for (WorkerSession sender : this.senders) {
-			try {
-				sender.pump();
-			}
-			catch (Throwable ex) {
-				failure = first(failure, ex);
-			}
-		}
-		for (Runnable action : this.afterwards) {
-			try {
-				action.run();
-			}
-			catch (Throwable ex) {
-				failure = first(failure, ex);
-			}
-		}
+		this.senders.forEach((sender) -> attempt(sender::pump));
+		this.afterwards.forEach(this::attempt);
 		if (this.wakeUps != null) {
 			this.wakeUps.begin();
 		}
-		if (failure != null) {
-			Turn.<RuntimeException>raise(failure);
+		if (this.failure != null) {
+			Turn.<RuntimeException>raise(this.failure);
+		}
+	}
+
+	private void attempt(Runnable part) {
+		try {
+			part.run();
+		}
+		catch (Throwable ex) {
+			if (this.failure == null) {
+				this.failure = ex;
+			}
+			else if (this.failure != ex) {
+				this.failure.addSuppressed(ex);
+			}
 		}
 	}
 
@@ -116,16 +115,6 @@ final class Turn implements AutoCloseable {
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 	private static <T extends Throwable> void raise(Throwable failure) throws T {
 		throw (T) failure;
-	}
-
-	private static Throwable first(@Nullable Throwable earlier, Throwable problem) {
-		if (earlier == null) {
-			return problem;
-		}
-		if (earlier != problem) {
-			earlier.addSuppressed(problem);
-		}
-		return earlier;
 	}
 
 }
