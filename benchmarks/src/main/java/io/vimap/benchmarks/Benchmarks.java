@@ -39,20 +39,34 @@ final class Benchmarks {
 		boolean smoke = false;
 		int repetitions = 0;
 		List<Row> rows = new ArrayList<>();
-		for (int i = 0; i < args.length; i++) {
-			switch (args[i]) {
-				case "--smoke" -> smoke = true;
-				case "--repetitions" -> repetitions = Integer.parseInt(args[++i]);
-				case "--list" -> {
-					Rows.ALL.forEach((row) -> System.out.println(row.name()));
-					return;
+		try {
+			for (int i = 0; i < args.length; i++) {
+				switch (args[i]) {
+					case "--smoke" -> smoke = true;
+					case "--repetitions" -> repetitions = positive(args, ++i);
+					case "--list" -> {
+						Rows.ALL.forEach((row) -> System.out.println(row.name()));
+						return;
+					}
+					default -> rows.add(Rows.byName(args[i]));
 				}
-				default -> rows.add(Rows.byName(args[i]));
 			}
+		}
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(2);
 		}
 		repetitions = (repetitions > 0) ? repetitions : smoke ? 1 : FULL_REPETITIONS;
 		Benchmarks benchmarks = new Benchmarks(new Effort(repetitions, smoke));
 		System.exit(benchmarks.run(rows.isEmpty() ? Rows.ALL : rows) ? 0 : 1);
+	}
+
+	private static int positive(String[] args, int at) {
+		if (at == args.length || !args[at].matches("[1-9][0-9]{0,3}")) {
+			throw new IllegalArgumentException(
+					args[at - 1] + " takes a number from 1 to 9999" + ((at < args.length) ? ", not " + args[at] : ""));
+		}
+		return Integer.parseInt(args[at]);
 	}
 
 	/** Returns whether everything could be measured. */

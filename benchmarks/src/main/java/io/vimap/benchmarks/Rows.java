@@ -34,8 +34,9 @@ final class Rows {
 		return ALL.stream()
 			.filter((row) -> row.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException("There is no row '" + name + "'. There are: "
-					+ String.join(", ", ALL.stream().map(Row::name).toList())));
+			.orElseThrow(() -> new IllegalArgumentException("There is no row and no option '" + name + "'. Rows: "
+					+ String.join(", ", ALL.stream().map(Row::name).toList())
+					+ "; options behind --offline and --no-build: --smoke, --repetitions N, --list"));
 	}
 
 }
