@@ -26,7 +26,7 @@ public final class TaskContexts {
 	 * @return the entries; must not be changed
 	 */
 	public static Map<String, String> capture() {
-		Map<String, @Nullable String> entries = MDC.getCopyOfContextMap();
+		Map<String, String> entries = MDC.getCopyOfContextMap();
 		if (entries == null) {
 			return Map.of();
 		}
