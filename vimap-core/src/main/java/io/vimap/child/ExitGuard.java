@@ -112,7 +112,6 @@ final class ExitGuard {
 		}
 		catch (IOException | InterruptedException ex) {
 			// The next pool will remove it.
-			return;
 		}
 	}
 
@@ -168,7 +167,6 @@ final class ExitGuard {
 			}
 			catch (IOException ex) {
 				// The parent is gone, which is noticed where its frames are read.
-				return;
 			}
 		}
 

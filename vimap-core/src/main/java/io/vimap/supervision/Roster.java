@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -54,8 +55,14 @@ final class Roster {
 		return (index >= 0 && index < this.slots.size()) ? this.slots.get(index) : null;
 	}
 
-	/** Who is at a seat; if the seat is no more, who has lost it and not ended. */
+	/**
+	 * Who is at a seat, or at any for {@link SupervisorEvent#ALL}; if the seat is no
+	 * more, who has lost it and not ended.
+	 */
 	List<WorkerProcess> at(int index) {
+		if (index == SupervisorEvent.ALL) {
+			return this.slots.stream().map((slot) -> slot.occupant).filter(Objects::nonNull).toList();
+		}
 		WorkerSlot slot = slotAt(index);
 		if (slot == null) {
 			return leaving().filter((worker) -> worker.index() == index).toList();

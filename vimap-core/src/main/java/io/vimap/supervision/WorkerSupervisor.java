@@ -2,7 +2,6 @@ package io.vimap.supervision;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.vimap.launch.ChildProcess;
@@ -194,7 +193,7 @@ final class WorkerSupervisor {
 			start();
 		}
 		else if (request instanceof SupervisorEvent.Recycle recycle) {
-			seated(recycle.index(), (worker) -> this.recycling.want(worker, "asked for"));
+			this.roster.at(recycle.index()).forEach((worker) -> this.recycling.want(worker, "asked for"));
 		}
 		else if (request instanceof SupervisorEvent.Kill kill) {
 			this.roster.at(kill.index())
@@ -215,15 +214,6 @@ final class WorkerSupervisor {
 		}
 		else if (request instanceof SupervisorEvent.AllDrained) {
 			this.shutdown.onAllDrained();
-		}
-	}
-
-	/** Does something to the occupant of a seat, or to those of all seats. */
-	private void seated(int index, Consumer<WorkerProcess> action) {
-		for (WorkerSlot slot : this.roster.slots()) {
-			if (slot.occupant != null && (index == SupervisorEvent.ALL || index == slot.index)) {
-				action.accept(slot.occupant);
-			}
 		}
 	}
 
