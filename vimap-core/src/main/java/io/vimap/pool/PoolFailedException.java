@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool gave up: its workers died more often than {@code restart.intensity} allows
- * within {@code restart.period}. It stays so until {@link ProcessPool#resume}.
+ * within {@code restart.period}, or while none was ready. It stays so until
+ * {@link ProcessPool#resume}.
  */
 public final class PoolFailedException extends VimapException {
 

@@ -138,7 +138,7 @@ public final class PoolOptions {
 
 	/**
 	 * The time in which unplanned restarts are counted, and after which a worker counts
-	 * as healthy.
+	 * as healthy. While no worker is ready, restarts count however long ago they were.
 	 * @return the value of {@code restart.period}
 	 */
 	public Duration restartPeriod() {

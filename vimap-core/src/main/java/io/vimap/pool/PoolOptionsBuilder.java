@@ -150,7 +150,7 @@ abstract sealed class PoolOptionsBuilder permits PoolOptions.Builder {
 
 	/**
 	 * The time in which unplanned restarts are counted, and after which a worker counts
-	 * as healthy.
+	 * as healthy. While no worker is ready, restarts count however long ago they were.
 	 * @param restartPeriod longer than zero
 	 * @return this builder
 	 */

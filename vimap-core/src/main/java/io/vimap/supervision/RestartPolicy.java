@@ -28,16 +28,19 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 	}
 
 	/**
-	 * Decides about one unplanned end.
+	 * Decides about one unplanned end. Restarts are outdated after the period, but none
+	 * since a worker was ready: if each start fails after a minute, a limit for half of
+	 * one would never be reached, and callers would wait for ever.
 	 * @param restarts when the pool's earlier unplanned restarts were decided, oldest
 	 * first; this one is added, outdated ones are removed
 	 * @param inARow how many unplanned ends this seat has had in a row, this one included
 	 * @param now the time
+	 * @param readyAt when a worker of the pool was last ready
 	 * @return how long to wait before the restart, or {@link #GIVE_UP}
 	 */
-	long afterFailure(Deque<Long> restarts, int inARow, long now) {
+	long afterFailure(Deque<Long> restarts, int inARow, long now, long readyAt) {
 		restarts.addLast(now);
-		while (now - restarts.getFirst() > this.period.toNanos()) {
+		while (now - restarts.getFirst() > this.period.toNanos() && readyAt - restarts.getFirst() > 0) {
 			restarts.removeFirst();
 		}
 		if (restarts.size() > this.intensity) {
@@ -71,7 +74,7 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 	/**
 	 * Says whether the end of a worker would not be followed by a pause.
 	 * @param earlier how many unplanned ends its seat has had in a row before
-	 * @param uptimeNanos how long it lived
+	 * @param uptimeNanos how long it lived, 0 if it never was ready
 	 * @return whether its seat may be filled at once
 	 */
 	boolean isAtOnce(int earlier, long uptimeNanos) {
@@ -80,16 +83,21 @@ record RestartPolicy(int intensity, Duration period, Duration backoff, Duration 
 
 	/**
 	 * Says whether a worker has lived long enough to count as healthy.
-	 * @param uptimeNanos how long it lived
+	 * @param uptimeNanos how long it lived, 0 if it never was ready
 	 * @return whether its end begins a new row
 	 */
 	boolean wasHealthy(long uptimeNanos) {
 		return uptimeNanos >= this.period.toNanos();
 	}
 
-	String describe() {
-		return "more than " + this.intensity + " unplanned restarts (restart.intensity) within "
-				+ this.period.toMillis() + " ms (restart.period)";
+	/**
+	 * Describes the limit that has been passed.
+	 * @param restarts when the restarts beyond it were decided, oldest first
+	 */
+	String describe(Deque<Long> restarts) {
+		boolean withinPeriod = restarts.getLast() - restarts.getFirst() <= this.period.toNanos();
+		return "more than " + this.intensity + " unplanned restarts (restart.intensity) " + (withinPeriod
+				? "within " + this.period.toMillis() + " ms (restart.period)" : "while no worker was ready");
 	}
 
 }

@@ -16,11 +16,15 @@ final class Restarts {
 	/** When the latest restarts were decided, oldest first. */
 	private final Deque<Long> decided = new ArrayDeque<>();
 
+	/** When a worker of the pool was last seen to be ready. */
+	private long readyAt;
+
 	/** The last process whose end is not held against the pool. */
 	private long forgiven;
 
-	Restarts(RestartPolicy policy) {
+	Restarts(RestartPolicy policy, long now) {
 		this.policy = policy;
+		this.readyAt = now;
 	}
 
 	/** Begins anew: what was launched so far does not count any more. */
@@ -37,6 +41,11 @@ final class Restarts {
 		return worker.number() <= this.forgiven;
 	}
 
+	/** A worker of the pool is ready. */
+	void ready(long now) {
+		this.readyAt = now;
+	}
+
 	/**
 	 * Says whether no pause would follow the end of a worker.
 	 * @param slot its seat
@@ -49,7 +58,7 @@ final class Restarts {
 	/**
 	 * Decides about an unplanned end.
 	 * @param slot the seat the worker had, {@code null} for a spare
-	 * @param uptimeNanos how long it lived
+	 * @param uptimeNanos how long it lived, 0 if it never was ready
 	 * @param now the time
 	 * @return how long to wait before the restart, or {@link RestartPolicy#GIVE_UP}
 	 */
@@ -61,7 +70,7 @@ final class Restarts {
 			}
 			inARow = ++slot.failuresInARow;
 		}
-		return this.policy.afterFailure(this.decided, inARow, now);
+		return this.policy.afterFailure(this.decided, inARow, now, this.readyAt);
 	}
 
 	/**
@@ -73,9 +82,9 @@ final class Restarts {
 		return this.policy.afterFailedSuccessor(++slot.failedSuccessors);
 	}
 
-	/** The limit that leads to {@link RestartPolicy#GIVE_UP}, for messages. */
+	/** The limit that has led to {@link RestartPolicy#GIVE_UP}, for messages. */
 	String limit() {
-		return this.policy.describe();
+		return this.policy.describe(this.decided);
 	}
 
 }

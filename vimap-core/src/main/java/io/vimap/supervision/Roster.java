@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.vimap.pool.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,11 @@ final class Roster {
 	/** How many processes are on the way to READY, or to waiting for a seat. */
 	long starting() {
 		return this.processes.stream().filter(WorkerProcess::isStarting).count();
+	}
+
+	/** Whether a process takes tasks. */
+	boolean hasReady() {
+		return this.processes.stream().anyMatch((worker) -> worker.state() == WorkerState.READY);
 	}
 
 	/** How many processes have lost their connection and not EXITED. */

@@ -76,7 +76,7 @@ final class WorkerSupervisor {
 		this.queue = new EventQueue(clock);
 		this.life = new PoolLife(options.name(), status, listener);
 		this.roster = new Roster(definitions);
-		this.restarts = new Restarts(RestartPolicy.of(options));
+		this.restarts = new Restarts(RestartPolicy.of(options), this.queue.now());
 		this.ending = new WorkerEnding(options, this.queue, listener, this::onExit);
 		this.supply = new WorkerSupply(options, this.roster, this.queue, starter, this, this.ending);
 		this.recycling = new Recycling(options, this.roster, this.queue, this.supply, this.ending);
@@ -274,6 +274,7 @@ final class WorkerSupervisor {
 		this.recycling.watch(worker, conversation);
 		this.listener.ready(conversation);
 		this.supply.seated();
+		this.restarts.ready(this.queue.now());
 		if (this.life.phase() == Phase.STARTING) {
 			this.life.become(Phase.RUNNING);
 		}
@@ -327,6 +328,10 @@ final class WorkerSupervisor {
 		return exit.reason() != ExitReason.REQUESTED && exit.reason() != ExitReason.RECYCLED;
 	}
 
+	private static boolean wasReady(WorkerExit exit) {
+		return exit.reason() != ExitReason.START_FAILED && exit.reason() != ExitReason.START_TIMEOUT;
+	}
+
 	/**
 	 * Decides what follows the unplanned end of a worker. After the first one in a row
 	 * {@link #reconcile()} fills the seat at once, as after a planned end; then after a
@@ -335,7 +340,11 @@ final class WorkerSupervisor {
 	 * @param exit how it ended
 	 */
 	private void replace(@Nullable WorkerSlot slot, WorkerExit exit) {
-		long pause = this.restarts.afterFailure(slot, exit.uptime().toNanos(), this.queue.now());
+		if (this.roster.hasReady()) {
+			this.restarts.ready(this.queue.now());
+		}
+		long uptime = wasReady(exit) ? exit.uptime().toNanos() : 0;
+		long pause = this.restarts.afterFailure(slot, uptime, this.queue.now());
 		if (pause == RestartPolicy.GIVE_UP) {
 			fail(this.restarts.limit());
 		}

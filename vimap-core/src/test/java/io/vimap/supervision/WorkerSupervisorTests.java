@@ -121,6 +121,54 @@ class WorkerSupervisorTests {
 	}
 
 	@Test
+	void failsWhenNoStartSucceedsHoweverLongEachOfThemLasts() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 1)) {
+			harness.crash(harness.seat(0));
+			for (int start = 1; start <= 5; start++) {
+				assertThat(harness.status.state()).as("start %s", start).isEqualTo(PoolState.RUNNING);
+				passStart(harness);
+			}
+			assertThat(harness.status.state()).isEqualTo(PoolState.FAILED);
+			assertThat(harness.status.failure()).hasMessageContaining("restart.intensity")
+				.hasMessageContaining("while no worker was ready")
+				.hasMessageContaining("START_TIMEOUT");
+		}
+	}
+
+	@Test
+	void doesNotFailOverASeatThatCanNotBeFilledWhileAnotherWorks() {
+		try (SupervisorHarness harness = SupervisorHarness.started(options().build(), 2)) {
+			harness.crash(harness.seat(1));
+			for (int start = 1; start <= 10; start++) {
+				passStart(harness);
+			}
+			assertThat(harness.status.state()).isEqualTo(PoolState.RUNNING);
+			assertThat(harness.status.ready()).isOne();
+		}
+	}
+
+	@Test
+	void aStartThatLastsUntilItsTimeIsOverIsNotTheEndOfAHealthyWorker() {
+		try (SupervisorHarness harness = new SupervisorHarness(options().build(), 1)) {
+			harness.handle(new SupervisorEvent.Start());
+			passStart(harness);
+			passStart(harness);
+			assertThat(harness.processes()).as("during the pause before the second restart in a row").isEmpty();
+			harness.pass(Duration.ofMillis(100));
+			assertThat(harness.processes()).hasSize(1);
+		}
+	}
+
+	/** A process is started, if it is not yet, and does nothing until it is killed. */
+	private static void passStart(SupervisorHarness harness) {
+		while (harness.first(WorkerState.LAUNCHING) == null) {
+			harness.pass(Duration.ofMillis(100));
+		}
+		harness.pass(options().build().startTimeout());
+		harness.obey();
+	}
+
+	@Test
 	void theLogSaysWhyAPoolHasFailedAndWhatToDo() {
 		Logger logger = (Logger) LoggerFactory.getLogger("io.vimap");
 		ListAppender<ILoggingEvent> log = new ListAppender<>();
