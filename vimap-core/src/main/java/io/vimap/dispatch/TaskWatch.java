@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.vimap.protocol.FrameType;
 import io.vimap.protocol.Frames;
 import io.vimap.protocol.PayloadBuffer;
+import io.vimap.supervision.Standstill;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,9 @@ final class TaskWatch {
 
 	/** Since when it has its grace: the INTERRUPT, then the child's answer. */
 	private long graceSince;
+
+	/** It has got more grace because this process had not looked in time. */
+	private boolean gotMore;
 
 	/** Why it was interrupted. */
 	private String why = "";
@@ -170,14 +174,14 @@ final class TaskWatch {
 				}
 			}
 			case INTERRUPTED -> {
-				if (isOver(this.graceSince, answerNanos())) {
+				if (isGraceOver(answerNanos())) {
 					kill("its process did not answer within " + Duration.ofNanos(answerNanos()).toMillis()
 							+ " ms when it was asked to interrupt task " + first.id, turn);
 				}
 			}
 			case ENDING -> {
 				Duration grace = this.dispatcher.options().killGrace();
-				if (isOver(this.graceSince, grace.toNanos())) {
+				if (isGraceOver(grace.toNanos())) {
 					kill("task " + first.id + " did not end within kill-grace (" + grace.toMillis()
 							+ " ms) after it was interrupted", turn);
 				}
@@ -223,6 +227,21 @@ final class TaskWatch {
 		return left <= 0;
 	}
 
+	private void beginGrace() {
+		this.graceSince = this.dispatcher.scheduler().nanoTime();
+		this.gotMore = false;
+	}
+
+	private boolean isGraceOver(long nanos) {
+		if (!this.gotMore) {
+			long late = this.dispatcher.scheduler().nanoTime() - this.graceSince - nanos;
+			long extra = Standstill.extraNanos(late, nanos);
+			this.gotMore = extra > 0;
+			this.graceSince += this.gotMore ? late + extra : 0;
+		}
+		return isOver(this.graceSince, nanos);
+	}
+
 	private void setAlarm(long now, long nanos) {
 		long at = now + nanos;
 		if (!this.alarmSet || at - this.alarmAt < 0) {
@@ -241,7 +260,7 @@ final class TaskWatch {
 
 	private void interrupt(Task first, Turn turn) {
 		become(State.INTERRUPTED);
-		this.graceSince = this.dispatcher.scheduler().nanoTime();
+		beginGrace();
 		this.why = first.owner.unwanted() ? "cancelled by its caller" : first.owner.timeoutProperty();
 		PayloadBuffer out = new PayloadBuffer(16);
 		Frames.number(out, FrameType.INTERRUPT, first.number);
@@ -277,7 +296,7 @@ final class TaskWatch {
 			become(State.ENDING);
 			this.stack = text;
 			// The task's own time to end begins now, however late its process came to it.
-			this.graceSince = this.dispatcher.scheduler().nanoTime();
+			beginGrace();
 		}
 		else if (this.state == State.KILLED) {
 			this.stack = text;

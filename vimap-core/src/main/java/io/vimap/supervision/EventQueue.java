@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventQueue {
 
-	private record Timer(long due, SupervisorEvent.Alarm alarm) {
+	/**
+	 * An alarm that is set.
+	 *
+	 * @param due when it rings
+	 * @param limit the time after which it rings, 0 if it has been put off already
+	 */
+	private record Timer(long due, long limit, SupervisorEvent.Alarm alarm) {
 	}
 
 	private final LongSupplier clock;
@@ -44,12 +50,13 @@ final class EventQueue {
 
 	/**
 	 * Sets an alarm. It can't be taken back: the action has to look whether it still
-	 * matters.
+	 * matters. If this process does not run when it is due, it rings later, so that
+	 * events that are on their way come first.
 	 * @param nanos how long from now
 	 * @param action what is done then
 	 */
 	void after(long nanos, Runnable action) {
-		this.timers.add(new Timer(now() + nanos, new SupervisorEvent.Alarm(action)));
+		this.timers.add(new Timer(now() + nanos, nanos, new SupervisorEvent.Alarm(action)));
 	}
 
 	/**
@@ -68,12 +75,16 @@ final class EventQueue {
 
 	/** The next alarm whose time has come. */
 	SupervisorEvent.@Nullable Alarm dueAlarm() {
-		Timer timer = this.timers.peek();
-		if (timer == null || timer.due() > now()) {
-			return null;
+		Timer timer;
+		while ((timer = this.timers.peek()) != null && timer.due() <= now()) {
+			this.timers.remove();
+			long extra = Standstill.extraNanos(now() - timer.due(), timer.limit());
+			if (extra == 0) {
+				return timer.alarm();
+			}
+			this.timers.add(new Timer(now() + extra, 0, timer.alarm()));
 		}
-		this.timers.remove();
-		return timer.alarm();
+		return null;
 	}
 
 	void forgetAlarms() {

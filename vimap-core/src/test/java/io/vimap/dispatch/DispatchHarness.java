@@ -111,6 +111,12 @@ final class DispatchHarness implements AutoCloseable {
 		this.scheduler.pass(time.toNanos());
 	}
 
+	/** This process is stopped for a while, then does what is due. */
+	void standStill(Duration time) {
+		this.scheduler.standStill(time.toNanos());
+		pass(Duration.ZERO);
+	}
+
 	CompletableFuture<Object> submit(String input) {
 		return this.dispatcher.submit(input, Map.of());
 	}

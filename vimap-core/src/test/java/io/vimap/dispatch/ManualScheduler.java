@@ -55,4 +55,9 @@ final class ManualScheduler implements Scheduler {
 		this.now = end;
 	}
 
+	/** This process does not run for a while: what is due meanwhile does not happen. */
+	void standStill(long nanos) {
+		this.now += nanos;
+	}
+
 }

@@ -147,6 +147,35 @@ class TaskDeadlineTests {
 	}
 
 	@Test
+	void aWorkerIsNotKilledBecauseThisProcessWasStoppedAndHasNotReadItsAnswer() {
+		FakeWorker worker = this.harness.start(limited());
+		CompletableFuture<Object> future = this.harness.submit("x");
+		this.harness.pass(LIMIT);
+		this.harness.standStill(Duration.ofMinutes(1));
+		assertThat(worker.overdue).as("a stack may be on its way").isEmpty();
+		worker.stack(1, "at Tidy.process");
+		this.harness.standStill(Duration.ofMinutes(1));
+		assertThat(worker.overdue).as("an answer may be on its way").isEmpty();
+		worker.answers(1);
+		this.harness.pass(Duration.ofDays(1));
+		assertThat(worker.overdue).isEmpty();
+		assertThat(failure(future, TaskTimeoutException.class).stack()).isEqualTo("at Tidy.process");
+	}
+
+	@Test
+	void aTaskThatDoesNotEndIsKilledHoweverOftenThisProcessIsStopped() {
+		FakeWorker worker = this.harness.start(limited());
+		this.harness.submit("x");
+		this.harness.pass(LIMIT);
+		worker.stack(1, "at Endless.process");
+		this.harness.standStill(Duration.ofMinutes(1));
+		this.harness.pass(GRACE.minus(MOMENT));
+		assertThat(worker.overdue).isEmpty();
+		this.harness.standStill(Duration.ofMinutes(1));
+		assertThat(worker.overdue).singleElement().asString().contains("kill-grace (50 ms)");
+	}
+
+	@Test
 	void anAnswerThatCrossesTheInterruptCounts() {
 		FakeWorker worker = this.harness.start(limited());
 		List<CompletableFuture<Object>> futures = this.harness.submitAll(2);

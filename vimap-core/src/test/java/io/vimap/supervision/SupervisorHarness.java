@@ -89,6 +89,12 @@ final class SupervisorHarness implements AutoCloseable {
 		return alarms;
 	}
 
+	/** This process is stopped for a while, then does what is due. */
+	void standStill(Duration time) {
+		this.now += time.toNanos();
+		pass(Duration.ofMillis(1));
+	}
+
 	/** A worker answers a task. */
 	void work(FakeConversation conversation) {
 		conversation.tasksDone++;

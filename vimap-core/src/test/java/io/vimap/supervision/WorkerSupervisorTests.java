@@ -245,6 +245,34 @@ class WorkerSupervisorTests {
 	}
 
 	@Test
+	void newsThatThisProcessCouldNotReadBecauseItWasStoppedIsInTime() {
+		PoolOptions options = options().initTimeout(Duration.ofSeconds(3)).build();
+		try (SupervisorHarness harness = new SupervisorHarness(options, 1)) {
+			harness.handle(new SupervisorEvent.Start());
+			WorkerProcess worker = harness.first(WorkerState.LAUNCHING);
+			harness.connect(worker);
+			harness.standStill(Duration.ofMinutes(1));
+			harness.handle(new SupervisorEvent.Ready(worker));
+			harness.pass(Duration.ofMinutes(1));
+			assertThat(harness.seat(0)).isSameAs(worker);
+			assertThat(worker.state()).isEqualTo(WorkerState.READY);
+		}
+	}
+
+	@Test
+	void aWorkerThatSaysNothingIsReplacedAfterThisProcessWasStopped() {
+		PoolOptions options = options().initTimeout(Duration.ofSeconds(3)).build();
+		try (SupervisorHarness harness = new SupervisorHarness(options, 1)) {
+			harness.handle(new SupervisorEvent.Start());
+			harness.connect(harness.first(WorkerState.LAUNCHING));
+			harness.standStill(Duration.ofMinutes(1));
+			harness.pass(Duration.ofSeconds(3));
+			harness.obey();
+			assertThat(harness.lastExit().reason()).isEqualTo(ExitReason.START_TIMEOUT);
+		}
+	}
+
+	@Test
 	void killsWhatIsNotInitializedInTime() {
 		try (SupervisorHarness harness = new SupervisorHarness(options().initTimeout(Duration.ofSeconds(3)).build(),
 				1)) {
