@@ -3,6 +3,7 @@ package io.vimap.boot.metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * queue, its counters. Reads the pool's statistics when a meter is read and costs nothing
  * in between. A pool need not have been started. The meters live as long as the pool
  * does, whether or not anybody keeps this.
+ * <p>
+ * Contexts that share a registry may have pools of the same name: the meters are those of
+ * the pool that came first, and when that is closed those of the next one.
  */
 public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
@@ -34,6 +38,9 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 	private final ProcessPool<?, ?> pool;
 
 	private final RecentStats stats = new RecentStats();
+
+	/** Where this has meters, or will have those of its name. */
+	private final Set<MeterRegistry> bound = ConcurrentHashMap.newKeySet();
 
 	/** What this has registered, by registry. */
 	private final Map<MeterRegistry, Queue<Meter>> registered = new ConcurrentHashMap<>();
@@ -53,6 +60,15 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		this.bound.add(registry);
+		MeterClaims.claim(registry, this.name, this);
+		register(registry);
+	}
+
+	private synchronized void register(MeterRegistry registry) {
+		if (MeterClaims.first(registry, this.name) != this || this.registered.containsKey(registry)) {
+			return;
+		}
 		gauge(registry, "vimap.pool.size", "Processes the pool should have", Tags.empty(), PoolStats::size);
 		gauge(registry, "vimap.pool.queue.depth", "Tasks that wait for a worker", Tags.empty(), PoolStats::queueDepth);
 		gauge(registry, "vimap.pool.inflight", "Tasks sent to workers and not yet answered", Tags.empty(),
@@ -127,20 +143,31 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.seats.forEach((registry, gauges) -> gauges.values().forEach(registry::remove));
-		this.seats.clear();
-		this.registered.forEach((registry, meters) -> meters.forEach(registry::remove));
-		this.registered.clear();
+		synchronized (this) {
+			this.seats.forEach((registry, gauges) -> gauges.values().forEach(registry::remove));
+			this.seats.clear();
+			this.registered.forEach((registry, meters) -> meters.forEach(registry::remove));
+			this.registered.clear();
+			this.bound.forEach((registry) -> MeterClaims.release(registry, this.name, this));
+		}
+		// Not under this monitor: the next one takes its own.
+		this.bound.forEach(this::registerNext);
+		this.bound.clear();
 	}
 
-	private @Nullable Gauge bindSeat(MeterRegistry registry, int worker) {
-		Tags tags = tags(Tags.of("worker", Integer.toString(worker)));
-		return isTaken(registry, "vimap.worker.rss", tags) ? null
-				: Gauge.builder("vimap.worker.rss", this.pool, readsStats((stats) -> rss(stats, worker)))
-					.description("Resident memory of the worker processes at a seat")
-					.baseUnit(BaseUnits.BYTES)
-					.tags(tags)
-					.register(registry);
+	private void registerNext(MeterRegistry registry) {
+		ProcessPoolMetrics next = MeterClaims.first(registry, this.name);
+		if (next != null) {
+			next.register(registry);
+		}
+	}
+
+	private Gauge bindSeat(MeterRegistry registry, int worker) {
+		return Gauge.builder("vimap.worker.rss", this.pool, readsStats((stats) -> rss(stats, worker)))
+			.description("Resident memory of the worker processes at a seat")
+			.baseUnit(BaseUnits.BYTES)
+			.tags(tags(Tags.of("worker", Integer.toString(worker))))
+			.register(registry);
 	}
 
 	/**
@@ -166,25 +193,21 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private void gauge(MeterRegistry registry, String meter, String description, Tags tags,
 			ToDoubleFunction<PoolStats> value) {
-		if (!isTaken(registry, meter, tags(tags))) {
-			keep(registry,
-					Gauge.builder(meter, this.pool, readsStats(value))
-						.description(description)
-						.tags(tags(tags))
-						.register(registry));
-		}
+		keep(registry,
+				Gauge.builder(meter, this.pool, readsStats(value))
+					.description(description)
+					.tags(tags(tags))
+					.register(registry));
 	}
 
 	private void counter(MeterRegistry registry, String meter, String description, Tags tags, @Nullable String unit,
 			ToDoubleFunction<PoolStats> value) {
-		if (!isTaken(registry, meter, tags(tags))) {
-			keep(registry,
-					FunctionCounter.builder(meter, this.pool, readsStats(value))
-						.description(description)
-						.baseUnit(unit)
-						.tags(tags(tags))
-						.register(registry));
-		}
+		keep(registry,
+				FunctionCounter.builder(meter, this.pool, readsStats(value))
+					.description(description)
+					.baseUnit(unit)
+					.tags(tags(tags))
+					.register(registry));
 	}
 
 	private ToDoubleFunction<ProcessPool<?, ?>> readsStats(ToDoubleFunction<PoolStats> value) {
@@ -196,13 +219,6 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private Tags tags(Tags tags) {
 		return tags.and("pool", this.name);
-	}
-
-	/**
-	 * A pool of the same name, in another context that uses the same registry, has it.
-	 */
-	private static boolean isTaken(MeterRegistry registry, String meter, Tags tags) {
-		return registry.find(meter).tags(tags).meter() != null;
 	}
 
 	private void keep(MeterRegistry registry, Meter meter) {

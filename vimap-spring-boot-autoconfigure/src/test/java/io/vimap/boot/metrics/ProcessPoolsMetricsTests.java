@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vimap.boot.FakeProcessPool;
 import io.vimap.boot.ProcessPools;
@@ -26,13 +27,11 @@ import static org.awaitility.Awaitility.await;
 
 class ProcessPoolsMetricsTests {
 
-	private final FakeProcessPool<String, String> pool = new FakeProcessPool<>(
-			List.of(WorkerSpec.function((String text) -> text), WorkerSpec.function((String text) -> text)),
-			PoolOptions.builder().name("requests").build());
+	private final FakeProcessPool<String, String> pool = pool();
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final ProcessPoolsMetrics metrics = new ProcessPoolsMetrics(new OnePool(), this.registry);
+	private final ProcessPoolsMetrics metrics = new ProcessPoolsMetrics(new OnePool(this.pool), this.registry);
 
 	@Test
 	void readsThePoolWhenAMeterIsRead() {
@@ -112,7 +111,7 @@ class ProcessPoolsMetricsTests {
 		this.metrics.close();
 		assertThat(this.registry.getMeters()).isEmpty();
 		this.pool.ready = 2;
-		ProcessPoolsMetrics next = new ProcessPoolsMetrics(new OnePool(), composite);
+		ProcessPoolsMetrics next = new ProcessPoolsMetrics(new OnePool(this.pool), composite);
 		next.bindTo(composite);
 		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(2);
 	}
@@ -121,11 +120,62 @@ class ProcessPoolsMetricsTests {
 	void doesNotRemoveMetersOfAnotherContextThatUsesTheSameRegistry() {
 		this.metrics.bindTo(this.registry);
 		int before = this.registry.getMeters().size();
-		ProcessPoolsMetrics other = new ProcessPoolsMetrics(new OnePool(), this.registry);
+		ProcessPoolsMetrics other = new ProcessPoolsMetrics(new OnePool(this.pool), this.registry);
 		other.bindTo(this.registry);
 		other.onWorkerReady("requests", 0, 4711, Duration.ofMillis(250));
 		other.close();
 		assertThat(this.registry.getMeters().stream().filter((meter) -> !(meter instanceof Timer))).hasSize(before);
+	}
+
+	@Test
+	void contextThatCameSecondHasItsMetersWhenTheFirstIsClosed() {
+		this.pool.ready = 1;
+		this.metrics.bindTo(this.registry);
+		int before = this.registry.getMeters().size();
+		FakeProcessPool<String, String> second = pool();
+		second.ready = 2;
+		ProcessPoolsMetrics other = new ProcessPoolsMetrics(new OnePool(second), this.registry);
+		other.bindTo(this.registry);
+		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(1);
+		this.metrics.close();
+		assertThat(this.registry.getMeters()).hasSize(before);
+		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(2);
+		assertThat(gauge("vimap.worker.rss", "worker", "1")).isEqualTo(1024 * 1024);
+		other.close();
+		assertThat(this.registry.getMeters()).isEmpty();
+	}
+
+	@Test
+	void contextThatWasClosedWhileItWaitedIsPassedOver() {
+		FakeProcessPool<String, String> third = pool();
+		third.ready = 2;
+		ProcessPoolsMetrics closed = new ProcessPoolsMetrics(new OnePool(pool()), this.registry);
+		ProcessPoolsMetrics last = new ProcessPoolsMetrics(new OnePool(third), this.registry);
+		this.metrics.bindTo(this.registry);
+		closed.bindTo(this.registry);
+		last.bindTo(this.registry);
+		closed.close();
+		this.metrics.close();
+		assertThat(gauge("vimap.pool.workers", "state", "READY")).isEqualTo(2);
+	}
+
+	@Test
+	void filterThatRenamesMetersDoesNotHideWhoseTheyAre() {
+		this.registry.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public Meter.Id map(Meter.Id id) {
+				return id.withName("acme." + id.getName());
+			}
+
+		});
+		this.metrics.bindTo(this.registry);
+		int before = this.registry.getMeters().size();
+		ProcessPoolsMetrics other = new ProcessPoolsMetrics(new OnePool(pool()), this.registry);
+		other.bindTo(this.registry);
+		other.close();
+		assertThat(this.registry.getMeters()).hasSize(before);
+		assertThat(gauge("acme.vimap.pool.size")).isEqualTo(2);
 	}
 
 	private static WorkerExit exit(int worker) {
@@ -142,11 +192,17 @@ class ProcessPoolsMetricsTests {
 			.allMatch((id) -> id.getName().startsWith("vimap."));
 	}
 
+	private static FakeProcessPool<String, String> pool() {
+		return new FakeProcessPool<>(
+				List.of(WorkerSpec.function((String text) -> text), WorkerSpec.function((String text) -> text)),
+				PoolOptions.builder().name("requests").build());
+	}
+
 	private double gauge(String name, String... tags) {
 		return this.registry.get(name).tags(tags).tag("pool", "requests").gauge().value();
 	}
 
-	private final class OnePool implements ProcessPools {
+	private record OnePool(ProcessPool<?, ?> pool) implements ProcessPools {
 
 		@Override
 		public Set<String> names() {
@@ -155,7 +211,7 @@ class ProcessPoolsMetricsTests {
 
 		@Override
 		public ProcessPool<?, ?> get(String name) {
-			return ProcessPoolsMetricsTests.this.pool;
+			return this.pool;
 		}
 
 		@Override
