@@ -12,13 +12,14 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /**
  * Finds the classes or interfaces with an annotation that names a pool, below some
  * packages, by reading class files: no class is loaded.
  */
-final class AnnotatedTypeScanner extends ClassPathScanningCandidateComponentProvider {
+class AnnotatedTypeScanner extends ClassPathScanningCandidateComponentProvider {
 
 	private final Class<? extends Annotation> annotation;
 
@@ -28,6 +29,26 @@ final class AnnotatedTypeScanner extends ClassPathScanningCandidateComponentProv
 		setResourceLoader(resourceLoader);
 		this.annotation = annotation;
 		addIncludeFilter(new AnnotationTypeFilter(annotation, false, false));
+	}
+
+	/**
+	 * Returns a scanner that also finds classes that have a condition, such as a profile,
+	 * which is not met.
+	 * @param annotation the annotation
+	 * @param environment where profiles are not looked at
+	 * @param resourceLoader reads the class files
+	 * @return a new scanner
+	 */
+	static AnnotatedTypeScanner ignoringConditions(Class<? extends Annotation> annotation, Environment environment,
+			ResourceLoader resourceLoader) {
+		return new AnnotatedTypeScanner(annotation, environment, resourceLoader) {
+
+			@Override
+			protected boolean isCandidateComponent(MetadataReader metadataReader) {
+				return metadataReader.getAnnotationMetadata().hasAnnotation(annotation.getName());
+			}
+
+		};
 	}
 
 	/**

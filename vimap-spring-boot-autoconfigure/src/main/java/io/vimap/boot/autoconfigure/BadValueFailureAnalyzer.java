@@ -10,6 +10,7 @@ import io.vimap.pool.RetryCause;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -33,6 +34,10 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
 		String allowed = allowed(cause.getTarget().getBoxedType());
+		if (cause.getCause() instanceof UnboundConfigurationPropertiesException) {
+			// A list that lacks an element: those that it has are not to blame.
+			return null;
+		}
 		if (property == null || allowed == null || !ROOT.isAncestorOf(cause.getName())) {
 			return null;
 		}

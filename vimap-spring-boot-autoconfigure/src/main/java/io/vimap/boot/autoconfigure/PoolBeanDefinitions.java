@@ -75,6 +75,9 @@ final class PoolBeanDefinitions {
 			boolean elsewhere = !StringUtils.hasText(pool.getWorker()) && classNames.isEmpty()
 					&& inherited.contains(VimapProperties.uniform(name));
 			if (pool.isEnabled() && !elsewhere) {
+				if (!StringUtils.hasText(pool.getWorker()) && classNames.isEmpty()) {
+					checkNoneLeftOut(name, packages);
+				}
 				PoolBeanDefinition definition = define(name, pool, classNames, clientNames, names);
 				checkClients(definition, clientNames);
 				result.add(definition);
@@ -110,6 +113,22 @@ final class PoolBeanDefinitions {
 		if (first.name().startsWith("vimap.pools[")) {
 			throw new InvalidPoolException(name, "'vimap.pools' is a map of pools by their names, but a list is given.",
 					"Write 'my-pool:' in place of '- name: my-pool'.", first, null);
+		}
+	}
+
+	/** Its worker may be there, but have a condition. */
+	private void checkNoneLeftOut(String name, Collection<String> packages) {
+		Set<String> leftOut = AnnotatedTypeScanner
+			.ignoringConditions(VimapWorker.class, this.environment, this.resourceLoader)
+			.scan(packages)
+			.getOrDefault(name, Set.of());
+		if (!leftOut.isEmpty()) {
+			throw new InvalidPoolException(name, "its worker " + String.join(", ", leftOut)
+					+ " is left out: it has a condition, such as @Profile or @ConditionalOnProperty, which is not met.",
+					"Remove the condition, set 'vimap.pools." + name
+							+ ".enabled' to 'false' where the application is to do without the pool, or name another "
+							+ "worker in 'vimap.pools." + name + ".worker'.",
+					new PoolProperties(name, this.environment).first(), null);
 		}
 	}
 

@@ -91,6 +91,25 @@ class InvalidPoolTests {
 	}
 
 	@Test
+	void poolWhoseWorkerIsLeftOutInThisProfile() {
+		FailureAnalysis analysis = this.pools
+			.analyze(scanning("leftout").withPropertyValues("vimap.pools.left-out.processes=2"));
+		assertThat(analysis.getDescription()).contains("leftout.LeftOut", "a condition", "@Profile", "is not met",
+				"Property: vimap.pools.left-out.processes");
+		assertThat(analysis.getAction()).contains("'vimap.pools.left-out.enabled' to 'false'");
+	}
+
+	@Test
+	void workerThatIsLeftOutInThisProfileIsNoFaultOfAPoolThatNamesAnother() {
+		scanning("leftout")
+			.withPropertyValues("vimap.pools.left-out.worker=" + TestWorkers.Echo.class.getName(),
+					"vimap.pools.left-out.processes=2")
+			.run((context) -> assertThat(context).hasBean("left-out"));
+		scanning("leftout").withPropertyValues("vimap.pools.left-out.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("left-out"));
+	}
+
+	@Test
 	void environmentVariableForAPoolWithADash() {
 		FailureAnalysis analysis = this.pools.analyze(this.pools.runner.withPropertyValues(
 				"vimap.pools.my-pool.worker=" + TestWorkers.Echo.class.getName(), "vimap.pools.my.pool.processes=2"));
