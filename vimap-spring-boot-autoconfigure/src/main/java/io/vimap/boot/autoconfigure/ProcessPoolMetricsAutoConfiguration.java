@@ -5,11 +5,13 @@ import io.vimap.boot.ProcessPools;
 import io.vimap.boot.metrics.ProcessPoolsMetrics;
 import io.vimap.pool.ProcessPool;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -28,6 +30,17 @@ public final class ProcessPoolMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	ProcessPoolsMetrics vimapProcessPoolsMetrics(ProcessPools pools, MeterRegistry registry) {
 		return new ProcessPoolsMetrics(pools, registry);
+	}
+
+	/**
+	 * Spring Boot has the meters of a context in the registries of that context only, not
+	 * in one that it shares with its siblings.
+	 */
+	@Bean
+	@ConditionalOnBean(value = ProcessPoolsMetrics.class, search = SearchStrategy.CURRENT)
+	@ConditionalOnMissingBean(value = MeterRegistry.class, search = SearchStrategy.CURRENT)
+	SmartInitializingSingleton vimapMetersInTheRegistryOfAParent(ProcessPoolsMetrics metrics, MeterRegistry registry) {
+		return () -> metrics.bindTo(registry);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -97,6 +98,18 @@ class ActuatorAutoConfigurationTests {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.get("vimap.pool.size").tag("pool", "echo").gauge().value()).isEqualTo(2);
 			assertThat(this.forker.engine("echo").options.listeners()).contains(context.getBean(PoolListener.class));
+		});
+	}
+
+	@Test
+	void metersInTheRegistryOfAParent() {
+		new ApplicationContextRunner().withBean(SimpleMeterRegistry.class).run((parent) -> {
+			MeterRegistry registry = parent.getBean(MeterRegistry.class);
+			this.runner.withParent(parent)
+				.run((context) -> assertThat(registry.find("vimap.pool.size").tag("pool", "echo").gauges())
+					.singleElement()
+					.returns(2.0, Gauge::value));
+			assertThat(registry.find("vimap.pool.size").gauges()).isEmpty();
 		});
 	}
 
