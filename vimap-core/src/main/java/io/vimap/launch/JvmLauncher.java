@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * <p>
  * The child inherits the environment of this process, {@code JAVA_TOOL_OPTIONS} and its
  * like included, but for variables that configure Spring Boot's launcher
- * ({@code LOADER_*}). One variable is added, {@code VIMAP_CHILD}, by which the processes
- * that a child starts are found when the child has ended. This process's own JVM options
- * are not passed on.
+ * ({@code LOADER_*}) and for JVM options that listen at a port of this process. One
+ * variable is added, {@code VIMAP_CHILD}, by which the processes that a child starts are
+ * found when the child has ended. This process's own JVM options are not passed on.
  * <p>
  * Safe for use by many threads.
  */
@@ -77,7 +77,7 @@ public final class JvmLauncher implements ProcessLauncher {
 	public ChildProcess launch(LaunchRequest request) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder();
 		Map<String, String> environment = builder.environment();
-		environment.keySet().removeIf((name) -> name.startsWith("LOADER_"));
+		InheritedEnvironment.reduce(environment);
 		environment.putAll(this.settings.environment());
 		Survivors survivors = Survivors.mark(environment);
 		ApplicationClassPath applicationClassPath = classPath();
