@@ -51,7 +51,12 @@ final class DecodableTypes {
 			checkClass(raw, declared);
 		}
 		else if (type instanceof ParameterizedType parameterized) {
-			checkInstantiable((Class<?>) parameterized.getRawType(), declared);
+			Class<?> raw = (Class<?>) parameterized.getRawType();
+			checkInstantiable(raw, declared);
+			if (raw == Class.class) {
+				// It travels as its name, whatever the argument.
+				return;
+			}
 			for (Type argument : parameterized.getActualTypeArguments()) {
 				check(argument, declared);
 			}

@@ -147,11 +147,21 @@ final class JsonModule extends SimpleModule {
 				return type;
 			}
 			JavaType open = null;
-			for (int i = 0; open == null && i < type.containedTypeCount(); i++) {
+			for (int i = 0; open == null && holdsItsArguments(type) && i < type.containedTypeCount(); i++) {
 				open = open(type.containedType(i));
 			}
 			// A raw collection contains nothing, but its content is Object
 			return (open == null && type.getContentType() != null) ? open(type.getContentType()) : open;
+		}
+
+		/**
+		 * Returns whether values hold values of the type's arguments, as far as that is
+		 * not told by their properties, which are looked at themselves.
+		 */
+		private static boolean holdsItsArguments(JavaType type) {
+			Class<?> raw = type.getRawClass();
+			return type.isContainerType() || type.isReferenceType()
+					|| raw.getName().startsWith("java.") && raw != Class.class;
 		}
 
 	}

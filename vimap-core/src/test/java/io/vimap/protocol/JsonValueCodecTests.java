@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,8 @@ class JsonValueCodecTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { WithObject.class, WithObjects.class, WithMap.class, WithRaw.class, WithInterface.class,
-			WithWildcard.class, WithNested.class, WithNumber.class, BeanWithObject.class, WithArray.class })
+			WithWildcard.class, WithNested.class, WithNumber.class, BeanWithObject.class, WithArray.class,
+			WithBox.class, WithOptional.class })
 	void propertiesThatDoNotSayWhatToDecodeAreRefused(Class<?> type) {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.codec.prepare(type))
 			.withMessageContaining("'" + type.getName() + "'")
@@ -88,6 +90,14 @@ class JsonValueCodecTests {
 		for (Object value : List.of(new Typed(new Point(1, 2)), new Typed(new Named("n")))) {
 			assertThat(AutoCodecTests.roundTrip(this.codec.prepare(Typed.class), value)).isEqualTo(value);
 		}
+	}
+
+	@Test
+	void typeArgumentsThatNoValueHasNeedNotSayWhatToDecode() throws Exception {
+		Kinds kinds = new Kinds(String.class, Thread.class, List.of(int.class, Point.class), new Id<>(7));
+		assertThat(AutoCodecTests.roundTrip(this.codec.prepare(Kinds.class), kinds)).isEqualTo(kinds);
+		Type any = Kinds.class.getRecordComponents()[0].getGenericType();
+		assertThat(AutoCodecTests.roundTrip(this.codec.prepare(any), Point.class)).isEqualTo(Point.class);
 	}
 
 	@Test
@@ -270,6 +280,22 @@ class JsonValueCodecTests {
 			return this.number;
 		}
 
+	}
+
+	record Kinds(Class<?> any, Class<? extends Runnable> some, List<Class<?>> more, Id<?> id) {
+	}
+
+	/** A value that says in its type only whose it is. */
+	record Id<T>(long number) {
+	}
+
+	record Box<T>(T open) {
+	}
+
+	record WithBox(Box<?> box) {
+	}
+
+	record WithOptional(Map.Entry<String, Optional<?>> open) {
 	}
 
 	record Places(Path path, File file, List<Path> paths) {
