@@ -141,7 +141,8 @@ final class JvmCommandLine {
 	}
 
 	private synchronized Path argumentFile(String classPath) throws IOException {
-		if (this.argumentFile == null || !classPath.equals(this.argumentFileClassPath)) {
+		if (this.argumentFile == null || !classPath.equals(this.argumentFileClassPath)
+				|| !Files.exists(this.argumentFile)) {
 			Path file = (this.argumentFile != null) ? this.argumentFile
 					: Files.createTempFile(this.settings.directory(), "class-path", ".args").toAbsolutePath();
 			Files.writeString(file, "-cp\n" + quote(classPath) + "\n", nativeCharset());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
@@ -59,10 +60,7 @@ public record PoolDirectory(Path path) {
 	public static PoolDirectory create(String pool) {
 		Path root = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
 		try {
-			Path path = root.getFileSystem().supportedFileAttributeViews().contains("posix")
-					? Files.createTempDirectory(root, prefix(),
-							PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-					: Files.createTempDirectory(root, prefix());
+			Path path = Files.createTempDirectory(root, prefix(), ownerOnly(root));
 			PoolDirectory directory = new PoolDirectory(path);
 			int length = directory.socket().toString().getBytes(StandardCharsets.UTF_8).length;
 			if (length > LONGEST_SOCKET_PATH) {
@@ -78,6 +76,13 @@ public record PoolDirectory(Path path) {
 			throw new UncheckedIOException("Pool '" + pool + "' can't create its directory in " + root
 					+ " (system property java.io.tmpdir): " + ex.getMessage(), ex);
 		}
+	}
+
+	private static FileAttribute<?>[] ownerOnly(Path where) {
+		return where.getFileSystem().supportedFileAttributeViews().contains("posix")
+				? new FileAttribute<?>[] {
+						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
+				: new FileAttribute<?>[0];
 	}
 
 	/**
@@ -104,6 +109,34 @@ public record PoolDirectory(Path path) {
 
 	private Path unnamed() {
 		return this.path.resolve(NEW_SOCKET);
+	}
+
+	/**
+	 * Says whether children can connect, as far as the directory goes.
+	 * @return whether the socket is there
+	 */
+	public boolean hasSocket() {
+		return Files.exists(socket());
+	}
+
+	/**
+	 * Makes it again if somebody has removed it: systems tidy up their temporary files.
+	 * @throws IOException if it can't be made, or another user has made one of this name
+	 */
+	public void restore() throws IOException {
+		if (!Files.exists(this.path, LinkOption.NOFOLLOW_LINKS)) {
+			Files.createDirectory(this.path, ownerOnly(this.path));
+			return;
+		}
+		Path own = Files.createTempFile(this.path, "own", null);
+		try {
+			if (!isOwnedBy(Files.getOwner(own), this.path)) {
+				throw new IOException(this.path + " was removed, and made again by another user");
+			}
+		}
+		finally {
+			Files.delete(own);
+		}
 	}
 
 	/**

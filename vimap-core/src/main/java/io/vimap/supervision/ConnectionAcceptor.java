@@ -35,7 +35,10 @@ final class ConnectionAcceptor implements AutoCloseable {
 
 	private final WorkerSupervisor supervisor;
 
-	private final ServerSocketChannel server;
+	private final PoolDirectory directory;
+
+	/** Written by the supervisor thread, read by the acceptor thread. */
+	private volatile ServerSocketChannel server;
 
 	private final int frameLimit;
 
@@ -70,12 +73,22 @@ final class ConnectionAcceptor implements AutoCloseable {
 		this.frameLimit = frameLimit;
 		this.bytesSent = bytesSent;
 		this.bytesReceived = bytesReceived;
+		this.directory = directory;
 		this.server = directory.listen();
 		this.thread = threads.create("acceptor", 256 * 1024, this::acceptAll);
 	}
 
 	void start() {
 		this.thread.start();
+	}
+
+	/**
+	 * The socket has been removed: no child finds it any more. Supervisor thread only.
+	 */
+	void listenAgain() throws IOException {
+		ServerSocketChannel lost = this.server;
+		this.server = this.directory.listen();
+		lost.close();
 	}
 
 	void expect(String token, WorkerProcess worker) {
@@ -101,15 +114,16 @@ final class ConnectionAcceptor implements AutoCloseable {
 	}
 
 	private void acceptAll() {
-		while (this.server.isOpen()) {
+		for (ServerSocketChannel listening = this.server; listening.isOpen(); listening = this.server) {
 			try {
-				serve((this.unserved != null) ? this.unserved : open());
+				serve((this.unserved != null) ? this.unserved : open(listening));
 				this.trouble = null;
 			}
 			// Whatever it is: without this thread no child could start any more.
 			catch (IOException | RuntimeException | Error ex) {
-				if (!this.server.isOpen()) {
-					break;
+				if (!listening.isOpen()) {
+					// Either for ever, or it listens anew.
+					continue;
 				}
 				if (this.trouble == null) {
 					// Without the stack: to print one takes classes, and so may take
@@ -131,10 +145,10 @@ final class ConnectionAcceptor implements AutoCloseable {
 	 * Accepts the next connection, or goes on with the last: if there is no file for its
 	 * selector, it waits as it would have if there had been none for itself.
 	 */
-	private WorkerReader open() throws IOException {
+	private WorkerReader open(ServerSocketChannel listening) throws IOException {
 		SocketChannel channel = this.accepted;
 		if (channel == null) {
-			channel = this.server.accept();
+			channel = listening.accept();
 			this.accepted = channel;
 		}
 		Selector selector = Selector.open();

@@ -124,19 +124,7 @@ final class WorkerStarter {
 	}
 
 	ChildProcess launch(WorkerProcess worker, WorkerSupervisor supervisor) throws IOException {
-		ConnectionAcceptor listening = this.acceptor;
-		if (listening == null) {
-			listening = new ConnectionAcceptor(this.threads, this.directory, frameLimit(), supervisor, this.bytesSent,
-					this.bytesReceived);
-			try {
-				listening.start();
-			}
-			catch (Error ex) {
-				listening.close();
-				throw ex;
-			}
-			this.acceptor = listening;
-		}
+		ConnectionAcceptor listening = listen(supervisor);
 		Files.createDirectory(worker.directory());
 		Path outbox = worker.directory().resolve("outbox");
 		worker.outbox = Outbox.create(outbox);
@@ -151,6 +139,30 @@ final class WorkerStarter {
 			listening.forget(worker.token());
 			throw ex;
 		}
+	}
+
+	private ConnectionAcceptor listen(WorkerSupervisor supervisor) throws IOException {
+		ConnectionAcceptor listening = this.acceptor;
+		if (listening == null) {
+			listening = new ConnectionAcceptor(this.threads, this.directory, frameLimit(), supervisor, this.bytesSent,
+					this.bytesReceived);
+			try {
+				listening.start();
+			}
+			catch (Error ex) {
+				listening.close();
+				throw ex;
+			}
+			this.acceptor = listening;
+		}
+		else if (!this.directory.hasSocket()) {
+			this.directory.restore();
+			listening.listenAgain();
+			logger.warn("Somebody has removed {}, the directory of pool '{}', or files in it; it has been made again."
+					+ " If your system tidies up its temporary files, exempt those whose names begin with 'vimap-',"
+					+ " or set java.io.tmpdir to another directory.", this.directory.path(), this.options.name());
+		}
+		return listening;
 	}
 
 	private int frameLimit() {

@@ -2,6 +2,7 @@ package io.vimap.launch;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -257,8 +258,20 @@ class JvmLauncherIT {
 		assertThat(Fixture.exit(child).code()).isZero();
 		assertThat(String.join("", this.fixture.lines)).contains(odd + "/library-1.jar");
 		assertThat(this.directory).isDirectoryContaining("glob:**.args");
+		deleteArgumentFile();
+		assertThat(Fixture.exit(this.fixture.launch(launcher, "property java.class.path")).code())
+			.as("after the system has tidied up its temporary files")
+			.isZero();
 		launcher.close();
 		assertThat(this.directory).isDirectoryNotContaining("glob:**.args");
+	}
+
+	private void deleteArgumentFile() throws IOException {
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, "*.args")) {
+			for (Path file : files) {
+				Files.delete(file);
+			}
+		}
 	}
 
 	@Test

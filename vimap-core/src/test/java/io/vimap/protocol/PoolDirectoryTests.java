@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PoolDirectoryTests {
@@ -47,6 +48,19 @@ class PoolDirectoryTests {
 		directory.listen().close();
 		Files.writeString(Files.createDirectory(directory.path().resolve("1")).resolve("outbox"), "content");
 		return directory;
+	}
+
+	@Test
+	void isMadeAgainForItsUserOnly() throws IOException {
+		PoolDirectory directory = PoolDirectory.create("lost");
+		directory.delete();
+		directory.restore();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.path())))
+			.isEqualTo("rwx------");
+		directory.restore();
+		directory.delete();
+		Files.createSymbolicLink(directory.path(), Files.createDirectory(this.temporary.resolve("elsewhere")));
+		assertThatIOException().isThrownBy(directory::restore).withMessageContaining("another user");
 	}
 
 	@Test
