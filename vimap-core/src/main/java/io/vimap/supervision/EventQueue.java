@@ -20,8 +20,9 @@ final class EventQueue {
 	 *
 	 * @param due when it rings
 	 * @param limit the time after which it rings, 0 if it has been put off already
+	 * @param worker whose it is, {@code null} if it is the pool's
 	 */
-	private record Timer(long due, long limit, SupervisorEvent.Alarm alarm) {
+	private record Timer(long due, long limit, @Nullable WorkerProcess worker, SupervisorEvent.Alarm alarm) {
 	}
 
 	private final LongSupplier clock;
@@ -49,14 +50,34 @@ final class EventQueue {
 	}
 
 	/**
-	 * Sets an alarm. It can't be taken back: the action has to look whether it still
-	 * matters. If this process does not run when it is due, it rings later, so that
-	 * events that are on their way come first.
+	 * Sets an alarm of the pool: the action has to look whether it still matters. If this
+	 * process does not run when it is due, it rings later, so that events that are on
+	 * their way come first.
 	 * @param nanos how long from now
 	 * @param action what is done then
 	 */
 	void after(long nanos, Runnable action) {
-		this.timers.add(new Timer(now() + nanos, nanos, new SupervisorEvent.Alarm(action)));
+		set(nanos, null, action);
+	}
+
+	/**
+	 * Sets an alarm of a worker. Until it rings or is forgotten with the others of that
+	 * worker, it keeps all that belongs to that in memory.
+	 * @param nanos how long from now
+	 * @param worker the worker
+	 * @param action what is done then, unless the worker has been forgotten
+	 */
+	void after(long nanos, WorkerProcess worker, Runnable action) {
+		set(nanos, worker, action);
+	}
+
+	private void set(long nanos, @Nullable WorkerProcess worker, Runnable action) {
+		this.timers.add(new Timer(now() + nanos, nanos, worker, new SupervisorEvent.Alarm(action)));
+	}
+
+	/** Takes the alarms of a worker back: it has ended. */
+	void forget(WorkerProcess worker) {
+		this.timers.removeIf((timer) -> timer.worker() == worker);
 	}
 
 	/**
@@ -82,7 +103,7 @@ final class EventQueue {
 			if (extra == 0) {
 				return timer.alarm();
 			}
-			this.timers.add(new Timer(now() + extra, 0, timer.alarm()));
+			this.timers.add(new Timer(now() + extra, 0, timer.worker(), timer.alarm()));
 		}
 		return null;
 	}

@@ -93,7 +93,7 @@ final class Recycling {
 	void watch(WorkerProcess worker, Conversation conversation) {
 		if (this.options.maxLifetime() != null) {
 			double jitter = 1 + this.options.jitter() * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-			this.queue.after((long) (this.options.maxLifetime().toNanos() * jitter),
+			this.queue.after((long) (this.options.maxLifetime().toNanos() * jitter), worker,
 					() -> want(worker, "max-lifetime"));
 		}
 		if (this.options.maxRss() != null) {
@@ -106,7 +106,7 @@ final class Recycling {
 	 * nobody looks: it does not grow either.
 	 */
 	void onWorked(WorkerProcess worker) {
-		this.queue.after(RSS_CHECK_NANOS, () -> checkRss(worker));
+		this.queue.after(RSS_CHECK_NANOS, worker, () -> checkRss(worker));
 	}
 
 	private void checkRss(WorkerProcess worker) {

@@ -77,7 +77,7 @@ final class WorkerEnding {
 		PayloadBuffer out = new PayloadBuffer(16);
 		Frames.bare(out, FrameType.STOP);
 		link.send(out);
-		this.queue.after(this.options.cleanupTimeout().toNanos(), () -> {
+		this.queue.after(this.options.cleanupTimeout().toNanos(), worker, () -> {
 			if (worker.state() == WorkerState.STOPPING) {
 				cleanupFailed(worker,
 						(worker.cleaningUp ? "the cleanup of " : "the shutdown hooks of ") + worker
@@ -122,7 +122,7 @@ final class WorkerEnding {
 			this.listener.retire(conversation);
 		}
 		ExitReason reason = (worker.state() == WorkerState.HANDSHAKING) ? ExitReason.START_FAILED : ExitReason.CRASHED;
-		this.queue.after(this.options.cleanupTimeout().toNanos(), () -> {
+		this.queue.after(this.options.cleanupTimeout().toNanos(), worker, () -> {
 			if (worker.state() != WorkerState.STOPPING && worker.state() != WorkerState.EXITED) {
 				end(worker, reason,
 						"it called System.exit, and its shutdown hooks did not end within " + cleanupTimeout());
@@ -150,14 +150,14 @@ final class WorkerEnding {
 	void neverStarted(WorkerProcess worker, String detail) {
 		stopping(worker, ExitReason.START_FAILED, detail);
 		// Later, so that the slot has its occupant by then.
-		this.queue.after(0, () -> exit(worker));
+		this.queue.after(0, worker, () -> exit(worker));
 	}
 
 	private void stopping(WorkerProcess worker, ExitReason reason, String detail) {
 		worker.because(reason, detail);
 		if (worker.state() != WorkerState.STOPPING && worker.state() != WorkerState.EXITED) {
 			worker.become(WorkerState.STOPPING, reason + " " + detail);
-			this.queue.after(this.options.cleanupTimeout().toNanos(), () -> {
+			this.queue.after(this.options.cleanupTimeout().toNanos(), worker, () -> {
 				if (worker.state() == WorkerState.STOPPING) {
 					kill(worker);
 				}
@@ -179,7 +179,7 @@ final class WorkerEnding {
 			exit(worker);
 			return;
 		}
-		this.queue.after(LOOSE_END_NANOS, () -> {
+		this.queue.after(LOOSE_END_NANOS, worker, () -> {
 			if (worker.exitStatus == null && worker.state() != WorkerState.STOPPING) {
 				end(worker, ExitReason.PROTOCOL_ERROR, "it closed its connection but lives on");
 			}
@@ -195,7 +195,7 @@ final class WorkerEnding {
 			return;
 		}
 		// Its last words may still be on their way; somebody else may hold the socket.
-		this.queue.after(LOOSE_END_NANOS, link::close);
+		this.queue.after(LOOSE_END_NANOS, worker, link::close);
 	}
 
 	private void exit(WorkerProcess worker) {
@@ -209,6 +209,7 @@ final class WorkerEnding {
 		worker.because(ExitReason.START_FAILED, (before == WorkerState.LAUNCHING) ? "it ended before it connected"
 				: "it ended while it was being initialized");
 		worker.become(WorkerState.EXITED, String.valueOf(worker.reason));
+		this.queue.forget(worker);
 		worker.failDumps();
 		ExitStatus status = worker.exitStatus;
 		if (worker.cleaningUp && status != null) {

@@ -125,7 +125,7 @@ final class WorkerSupply {
 					(ex.getClass() == IOException.class) ? String.valueOf(ex.getMessage()) : ex.toString());
 			return worker;
 		}
-		this.queue.after(this.options.startTimeout().toNanos(), () -> {
+		this.queue.after(this.options.startTimeout().toNanos(), worker, () -> {
 			if (worker.state() == WorkerState.LAUNCHING) {
 				String trouble = this.starter.trouble();
 				this.ending.end(worker, ExitReason.START_TIMEOUT,
@@ -155,7 +155,7 @@ final class WorkerSupply {
 			return;
 		}
 		link.send(this.starter.welcome(worker, slot.definition, this.signals));
-		this.queue.after(this.options.initTimeout().toNanos(), () -> {
+		this.queue.after(this.options.initTimeout().toNanos(), worker, () -> {
 			if (worker.state() == WorkerState.HANDSHAKING) {
 				this.ending.end(worker, ExitReason.START_TIMEOUT, "it was not initialized within init-timeout ("
 						+ this.options.initTimeout().toMillis() + " ms)");
