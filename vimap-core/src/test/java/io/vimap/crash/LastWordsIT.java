@@ -225,7 +225,7 @@ class LastWordsIT {
 	}
 
 	@Test
-	void aMissingDirectoryIsNamedForWhatItIs() throws Exception {
+	void aDirectoryThatCanNotBeMadeAgainIsNamedForWhatItIs() throws Exception {
 		PoolOptions options = options().restartIntensity(1).build();
 		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Departing.class), 1, options)) {
 			Path directory = Path.of(pool.share(new ByteArrayInputStream(new byte[1])).path()).getParent();
@@ -235,11 +235,12 @@ class LastWordsIT {
 					Files.delete(file);
 				}
 			}
+			Files.createFile(directory);
 			pool.kill(0);
 			Awaitility.await().atMost(PATIENCE).until(() -> pool.state() == PoolState.FAILED);
 			assertThat(pool.stats().exits()).last()
-				.satisfies(
-						(exit) -> assertThat(exit.explanation()).contains("NoSuchFileException", directory.toString()));
+				.satisfies((exit) -> assertThat(exit.explanation()).contains("FileSystemException",
+						directory.toString(), "Not a directory"));
 		}
 	}
 
