@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.ResolvableType;
@@ -28,8 +27,6 @@ import org.springframework.util.unit.DataSize;
 @Order(0)
 class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
-	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("vimap");
-
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
@@ -38,7 +35,7 @@ class BadValueFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 			// A list that lacks an element: those that it has are not to blame.
 			return null;
 		}
-		if (property == null || allowed == null || !ROOT.isAncestorOf(cause.getName())) {
+		if (property == null || allowed == null || !BindingMistake.ROOT.isAncestorOf(cause.getName())) {
 			return null;
 		}
 		return new FailureAnalysis(

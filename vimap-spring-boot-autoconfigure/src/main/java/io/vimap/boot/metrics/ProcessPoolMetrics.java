@@ -39,10 +39,10 @@ public class ProcessPoolMetrics implements MeterBinder, AutoCloseable {
 
 	private final RecentStats stats = new RecentStats();
 
-	/** Where this has meters, or will have those of its name. */
+	/** Where this has meters, or will have those of its name. Any thread. */
 	private final Set<MeterRegistry> bound = ConcurrentHashMap.newKeySet();
 
-	/** What this has registered, by registry. */
+	/** What this has registered, by registry. Changed with this monitor held. */
 	private final Map<MeterRegistry, Queue<Meter>> registered = new ConcurrentHashMap<>();
 
 	/** Seats that have a gauge, by registry. */
