@@ -169,7 +169,7 @@ final class TaskWatch {
 					}
 					else {
 						notBegun();
-						isOver(this.since, limitOf(first));
+						setAlarm(this.since, limitOf(first));
 					}
 				}
 			}
@@ -242,6 +242,7 @@ final class TaskWatch {
 		return isOver(this.graceSince, nanos);
 	}
 
+	/** Sees to it that this goes on, so many nanoseconds from now. */
 	private void setAlarm(long now, long nanos) {
 		long at = now + nanos;
 		if (!this.alarmSet || at - this.alarmAt < 0) {
@@ -265,7 +266,7 @@ final class TaskWatch {
 		PayloadBuffer out = new PayloadBuffer(16);
 		Frames.number(out, FrameType.INTERRUPT, first.number);
 		turn.afterwards(() -> this.session.send(out));
-		isOver(this.graceSince, answerNanos());
+		setAlarm(this.graceSince, answerNanos());
 	}
 
 	private void kill(String detail, Turn turn) {

@@ -2,8 +2,6 @@ package io.vimap.serial;
 
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +53,6 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	private static final Logger logger = LoggerFactory.getLogger(SerialPool.class);
 
-	private record Submitted(@Nullable Object input, Map<String, String> context,
-			CompletableFuture<@Nullable Object> future) {
-	}
-
 	private final PoolOptions options;
 
 	private final SerialTurn turn = new SerialTurn();
@@ -85,14 +79,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	/** Completed when nothing of the pool is left. Any thread. */
 	private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
-	/** Notified when tasks may begin, or are refused, or an input has been pulled. */
-	private final Object gate = new Object();
-
-	/** Guarded by the gate. */
-	private boolean paused;
-
-	/** Guarded by the gate: submitted while no task may begin. */
-	private final Deque<Submitted> waiting = new ArrayDeque<>();
+	private final SerialGate gate;
 
 	/**
 	 * Creates a pool; no worker is made before {@link #start()}.
@@ -106,6 +93,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 			ClassLoader loader) {
 		this.options = options;
 		this.status = new PoolStatus(options, this.turn::afterwards);
+		this.gate = new SerialGate(this.status);
 		this.shared = new SharedFiles(options.name(), this.status);
 		this.codecs = new SerialWorker.Codecs(inputs, outputs, new LongAdder(), new LongAdder());
 		this.crew = new SerialCrew(options, definitions, this.codecs, loader, this.turn, this.status,
@@ -132,60 +120,46 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	@Override
 	@SuppressWarnings("unchecked")
 	public CompletableFuture<O> submit(I input) {
-		Submitted task = new Submitted(input, context(), new CompletableFuture<>());
-		boolean mustWait;
-		synchronized (this.gate) {
-			mustWait = mustWait();
-			if (mustWait) {
-				this.waiting.add(task);
-			}
+		Map<String, String> context = context();
+		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+		Runnable task = () -> answer(future, input, context);
+		if (!this.gate.keep(task)) {
+			task.run();
 		}
-		if (!mustWait) {
-			run(task);
-		}
-		return (CompletableFuture<O>) task.future();
+		return (CompletableFuture<O>) future;
 	}
 
-	private void run(Submitted task) {
+	private void answer(CompletableFuture<@Nullable Object> future, @Nullable Object input,
+			Map<String, String> context) {
 		RuntimeException refusal = refusal();
 		if (refusal != null) {
-			task.future().completeExceptionally(refusal);
+			future.completeExceptionally(refusal);
 		}
-		else if (!task.future().isDone()) {
-			SerialResult result = run(task.input(), task.context(), null);
+		else if (!future.isDone()) {
+			SerialResult result = run(input, context, null);
 			if (result.failure() != null) {
-				task.future().completeExceptionally(result.failure());
+				future.completeExceptionally(result.failure());
 			}
 			else {
-				task.future().complete(result.output());
+				future.complete(result.output());
 			}
 		}
+	}
+
+	/** Lets those go on who wait, and runs on this thread what was kept back. */
+	private void openGate() {
+		this.gate.stateChanged();
+		this.turn.afterwards(() -> {
+			Runnable task;
+			while ((task = this.gate.poll()) != null) {
+				task.run();
+			}
+		});
 	}
 
 	/** Something has happened that a reader may wait for. */
 	void stateChanged() {
-		synchronized (this.gate) {
-			this.gate.notifyAll();
-		}
-	}
-
-	private void openGate() {
-		stateChanged();
-		this.turn.afterwards(this::runWaiting);
-	}
-
-	/** Runs on this thread what waits for the gate, or refuses it, if it may. */
-	private void runWaiting() {
-		Submitted task;
-		do {
-			synchronized (this.gate) {
-				task = mustWait() ? null : this.waiting.poll();
-			}
-			if (task != null) {
-				run(task);
-			}
-		}
-		while (task != null);
+		this.gate.stateChanged();
 	}
 
 	/** What travels with the tasks of this thread. */
@@ -209,11 +183,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
 	void awaitTurn() throws InterruptedException {
-		synchronized (this.gate) {
-			while (mustWait()) {
-				this.gate.wait();
-			}
-		}
+		this.gate.awaitOpen();
 	}
 
 	/**
@@ -222,17 +192,7 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
 	void awaitRefusalOr(BooleanSupplier done) throws InterruptedException {
-		synchronized (this.gate) {
-			while (!done.getAsBoolean() && refusal() == null) {
-				this.gate.wait();
-			}
-		}
-	}
-
-	/** The gate is held. */
-	private boolean mustWait() {
-		PoolState now = state();
-		return now == PoolState.NEW || now == PoolState.STARTING || this.paused && now == PoolState.RUNNING;
+		this.gate.await(() -> done.getAsBoolean() || refusal() != null);
 	}
 
 	/** Runs one task on this thread. */
@@ -289,16 +249,10 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 	@Override
 	public PoolStats stats() {
 		List<WorkerInfo> workers = this.crew.workers();
-		boolean pausedNow;
-		int queued;
-		synchronized (this.gate) {
-			pausedNow = this.paused;
-			queued = this.waiting.size();
-		}
 		long running = workers.stream().filter((worker) -> worker.currentTask() != null).count();
-		return new PoolStats(name(), state(), pausedNow, this.status.size(), this.status.ready(), 0, queued, running,
-				this.succeeded.sum(), this.failed.sum(), 0, this.status.restarts(), this.codecs.sent().sum(),
-				this.codecs.received().sum(), workers, this.status.exits());
+		return new PoolStats(name(), state(), this.gate.isPaused(), this.status.size(), this.status.ready(), 0,
+				this.gate.waiting(), running, this.succeeded.sum(), this.failed.sum(), 0, this.status.restarts(),
+				this.codecs.sent().sum(), this.codecs.received().sum(), workers, this.status.exits());
 	}
 
 	@Override
@@ -338,17 +292,13 @@ public final class SerialPool<I extends @Nullable Object, O extends @Nullable Ob
 
 	@Override
 	public void pause() {
-		synchronized (this.gate) {
-			this.paused = true;
-		}
+		this.gate.paused(true);
 	}
 
 	/** Runs what waits, on this thread. */
 	@Override
 	public void resume() {
-		synchronized (this.gate) {
-			this.paused = false;
-		}
+		this.gate.paused(false);
 		openGate();
 		startFrom(PoolState.FAILED);
 	}
