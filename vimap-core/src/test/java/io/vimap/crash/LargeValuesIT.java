@@ -3,6 +3,7 @@ package io.vimap.crash;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -172,9 +173,17 @@ class LargeValuesIT {
 		if (memories.isEmpty()) {
 			return false;
 		}
-		byte[] content = Files.readAllBytes(memories.get(0));
-		return IntStream.of(4097, 4097 + 64 * MIB)
-			.allMatch((at) -> Arrays.equals(content, at, at + value.length, value, 0, value.length));
+		byte[] content = new byte[value.length];
+		try (RandomAccessFile memory = new RandomAccessFile(memories.get(0).toFile(), "r")) {
+			for (int at : new int[] { 4097, 4097 + 64 * MIB }) {
+				memory.seek(at);
+				memory.readFully(content);
+				if (!Arrays.equals(content, value)) {
+					return false;
+				}
+			}
+		}
+		return true;
 	}
 
 	/** How much of files with such a name this process has in memory. */
