@@ -31,6 +31,13 @@ final class ImapStream<R extends @Nullable Object> implements Spliterator<R> {
 	/** How failures of no input are shown, or {@code null} if they are thrown. */
 	private final @Nullable Function<ExceptionContext, R> failureOfNone;
 
+	/**
+	 * The thread that asks for a result at this moment. Any thread: there must not be
+	 * two. Not volatile, so that it costs nothing: who meets the other in most cases, as
+	 * one that waits for a result does, is told, instead of waiting for ever.
+	 */
+	private @Nullable Thread reader;
+
 	/** {@code null} until the run begins. */
 	private @Nullable ImapResults results;
 
@@ -83,8 +90,16 @@ final class ImapStream<R extends @Nullable Object> implements Spliterator<R> {
 	}
 
 	private @Nullable FinishedTask next() {
+		Thread other = this.reader;
+		if (other != null) {
+			throw new IllegalStateException("The threads '" + other.getName() + "' and '"
+					+ Thread.currentThread().getName() + "' read an imap of pool '" + this.plan.engine().name()
+					+ "' at once. One thread at a time may: let it hand the results on, or give each thread an"
+					+ " imap of its own.");
+		}
 		ImapResults run = this.results;
 		try {
+			this.reader = Thread.currentThread();
 			if (run == null) {
 				run = begin();
 			}
@@ -103,6 +118,9 @@ final class ImapStream<R extends @Nullable Object> implements Spliterator<R> {
 		catch (Throwable ex) {
 			close();
 			throw ex;
+		}
+		finally {
+			this.reader = null;
 		}
 	}
 

@@ -78,6 +78,38 @@ class StreamingSuiteIT {
 				SuiteWorkers.options(PoolMode.FORKED).closeWhenDone(false).build());
 	}
 
+	@Test
+	void twoThreadsThatReadOneStreamAtOnceAreToldSo(@TempDir Path directory) throws Exception {
+		Path gate = directory.resolve("gate");
+		String gateName = gate.toString();
+		WorkerSpec<Integer, Integer> worker = WorkerSpec.function((input) -> {
+			while (!Files.exists(Path.of(gateName))) {
+				Thread.sleep(5);
+			}
+			return input;
+		});
+		ExecutorService readers = Executors.newCachedThreadPool();
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(worker, 1,
+				SuiteWorkers.options(PoolMode.FORKED).closeWhenDone(false).build())) {
+			Iterator<Integer> results = pool.imap(List.of(1, 2, 3)).outputs().iterator();
+			Future<Integer> first = readers.submit(results::next);
+			Awaitility.await().until(() -> pool.stats().inFlight() > 0);
+			Future<Integer> second = readers.submit(results::next);
+			assertThatThrownBy(() -> second.get(20, TimeUnit.SECONDS)).cause()
+				.isInstanceOf(IllegalStateException.class)
+				.hasMessageContaining("read an imap of pool 'suite' at once")
+				.hasMessageContaining("give each thread an imap of its own");
+			Files.createFile(gate);
+			// Who was first has lost nothing, and others may go on after it.
+			assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+			assertThat(readers.submit(results::next).get(20, TimeUnit.SECONDS)).isEqualTo(2);
+			assertThat(results).toIterable().containsExactly(3);
+		}
+		finally {
+			readers.shutdownNow();
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 16 })
 	void inputsAreNotPulledLongBeforeTheyAreNeeded(int bound) {
