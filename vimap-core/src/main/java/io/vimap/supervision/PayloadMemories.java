@@ -1,6 +1,7 @@
 package io.vimap.supervision;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,6 +48,9 @@ final class PayloadMemories {
 	 */
 	private boolean unavailable;
 
+	/** Guarded by "this": the last one could not be made, as has been told. */
+	private boolean missing;
+
 	/**
 	 * Creates the memories of a pool, of which there are none yet.
 	 * @param pool the pool, for messages
@@ -73,15 +77,27 @@ final class PayloadMemories {
 		if (memory != null || this.unavailable || worker.state() == WorkerState.EXITED) {
 			return memory;
 		}
-		memory = this.idle.poll();
 		try {
+			memory = findIdle();
 			memory = (memory != null) ? memory : create();
+			this.missing = false;
 			this.inUse.put(worker, memory);
 		}
 		catch (IOException ex) {
-			this.unavailable = true;
-			logger.warn("Pool '{}' sends large values through sockets, which takes longer, because it can't have a"
-					+ " file for them: {}", this.pool, ex.toString());
+			if (!this.missing) {
+				this.missing = true;
+				logger.warn("Pool '{}' sends large values through sockets, which takes longer, because it can't have a"
+						+ " file for them: {}", this.pool, ex.toString());
+			}
+		}
+		return memory;
+	}
+
+	/** One whose file somebody has removed is of no use: no worker can open it. */
+	private @Nullable ParentPayloadMemory findIdle() {
+		ParentPayloadMemory memory;
+		while ((memory = this.idle.poll()) != null && !Files.exists(memory.file())) {
+			free(memory);
 		}
 		return memory;
 	}

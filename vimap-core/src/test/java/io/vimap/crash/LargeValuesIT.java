@@ -25,6 +25,7 @@ import io.vimap.pool.InOut;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.WorkerCrashedException;
+import io.vimap.protocol.PoolDirectory;
 import io.vimap.worker.Worker;
 import io.vimap.worker.WorkerSpec;
 import org.awaitility.Awaitility;
@@ -166,6 +167,35 @@ class LargeValuesIT {
 		}
 		// When the last has been read, for which nobody waits who closes the pool.
 		Awaitility.await().untilAsserted(() -> assertThat(resident("memory-")).isZero());
+	}
+
+	@Test
+	void thereIsMemoryAgainAfterThePoolsDirectoryHasBeenRemoved() throws Exception {
+		byte[] large = random(1, MIB);
+		try (ProcessPool<byte[], byte[]> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
+				options().closeWhenDone(false).build())) {
+			assertSame(pool.submit(new byte[1]).get(), new byte[1]);
+			deleteDirectory();
+			assertSame(pool.submit(large).get(), large);
+			for (int loss = 0; loss < 2; loss++) {
+				int exits = pool.stats().exits().size();
+				pool.kill(0);
+				Awaitility.await().until(() -> pool.stats().exits().size() > exits);
+				Awaitility.await()
+					.until(() -> Arrays.equals(pool.submit(large).get(), large) && holds(memories(), large));
+				// Now the memory that the next worker would get has lost its file.
+				deleteDirectory();
+			}
+		}
+	}
+
+	private static void deleteDirectory() throws IOException {
+		try (DirectoryStream<Path> pools = Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")),
+				"vimap-*")) {
+			for (Path pool : pools) {
+				PoolDirectory.delete(pool);
+			}
+		}
 	}
 
 	/** Whether a value is in the areas for inputs and outputs, behind its tag. */
