@@ -223,6 +223,29 @@ class BadChildIT {
 		}
 	}
 
+	/** One says nothing, the other never ends what it says. */
+	@Test
+	void strangersThatHoldTheLineAreCutOff() throws Exception {
+		try (ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
+				PoolOptions.builder().name("strangers").jvmArgs(BRIEF).build())) {
+			assertThat(pool.awaitReady(PATIENCE)).isTrue();
+			try (SocketChannel silent = connect(); SocketChannel slow = connect()) {
+				ByteBuffer words = ByteBuffer.wrap(hello("f".repeat(900)));
+				Awaitility.await()
+					.atMost(PATIENCE)
+					.pollInterval(Duration.ofMillis(100))
+					// It may have been cut off since its thread was seen.
+					.ignoreException(IOException.class)
+					.until(() -> !hasThread("vimap-strangers-handshake")
+							|| slow.write(words.limit(words.position() + 1)) < 1);
+				assertThat(words.position()).as("bytes said").isBetween(1, 900);
+				assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+				assertThat(slow.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			}
+			assertThat(pool.submit("x").get(10, TimeUnit.SECONDS)).isEqualTo("x");
+		}
+	}
+
 	@Test
 	void aSilentStrangerDoesNotOutliveThePool() throws Exception {
 		ProcessPool<String, String> pool = Vimap.forkIdentical(WorkerSpec.of(Echo.class), 1,
