@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class JvmCommandLine {
 	 * argument, Windows 32 KiB for all of them, and a person who lists processes less.
 	 */
 	static final int MAX_CLASS_PATH = 4_096;
+
+	/** Where programs are looked for if there is no PATH. */
+	private static final String DEFAULT_PATH = ":/bin:/usr/bin";
 
 	private final JvmSettings settings;
 
@@ -63,8 +68,9 @@ final class JvmCommandLine {
 	 * @param archiveOptions options that use an archive of classes
 	 * @param environment its environment
 	 * @return the command with its arguments
-	 * @throws IOException if the Java installation or the working directory doesn't
-	 * exist, or the argument file can't be written
+	 * @throws UnusableCommandException if a program or directory that the settings name
+	 * doesn't exist or can't be used
+	 * @throws IOException if the argument file can't be written
 	 */
 	List<String> build(LaunchRequest request, ApplicationClassPath classPath, List<String> archiveOptions,
 			Map<String, String> environment) throws IOException {
@@ -96,17 +102,54 @@ final class JvmCommandLine {
 		return command;
 	}
 
-	private void verify() throws IOException {
-		if (!Files.isExecutable(this.java)) {
-			throw new IOException("There is no Java at " + this.java + ": "
+	/** What is missing at this moment will be so at the next attempt, too. */
+	private void verify() throws UnusableCommandException {
+		if (!isProgram(this.java)) {
+			throw new UnusableCommandException(this.java + " " + found(this.java) + ": "
 					+ ((this.settings.javaHome() != null) ? "'java-home' must name the directory of a Java installation"
 							: "the Java that runs this process has been removed; set 'java-home'"));
 		}
 		Path directory = this.settings.workingDirectory();
 		if (directory != null && !Files.isDirectory(directory)) {
-			throw new IOException(
-					"The working directory " + directory.toAbsolutePath() + " ('working-directory') does not exist");
+			throw new UnusableCommandException("'working-directory' is " + directory.toAbsolutePath() + ", which "
+					+ (Files.exists(directory) ? "is no directory" : "does not exist")
+					+ ": it must name a directory that exists");
 		}
+		// Elsewhere the system looks in other places, too, and for other names.
+		if (!this.settings.commandPrefix().isEmpty() && File.separatorChar == '/') {
+			verifyPrefix(this.settings.commandPrefix().get(0));
+		}
+	}
+
+	private void verifyPrefix(String program) throws UnusableCommandException {
+		Path directory = Objects.requireNonNullElse(this.settings.workingDirectory(), Path.of(""));
+		String problem;
+		if (program.contains("/")) {
+			Path path = directory.resolve(program).toAbsolutePath();
+			problem = isProgram(path) ? null : path + ", which " + found(path);
+		}
+		else {
+			String path = System.getenv().getOrDefault("PATH", DEFAULT_PATH);
+			boolean exists = Stream.of(path.split(File.pathSeparator, -1))
+				.anyMatch((entry) -> isProgram(directory.resolve(entry).resolve(program)));
+			problem = exists ? null
+					: "'" + program + "', which is no program in the PATH of this process (" + path + ")";
+		}
+		if (problem != null) {
+			throw new UnusableCommandException("'command-prefix' begins with " + problem
+					+ ": it must begin with a program that this user may execute");
+		}
+	}
+
+	private static boolean isProgram(Path path) {
+		return Files.isExecutable(path) && !Files.isDirectory(path);
+	}
+
+	private static String found(Path path) {
+		if (!Files.exists(path)) {
+			return "does not exist";
+		}
+		return Files.isDirectory(path) ? "is a directory" : "may not be executed by this user";
 	}
 
 	private void addFiles(List<String> command, Path directory) {

@@ -12,6 +12,8 @@ public interface ProcessLauncher extends AutoCloseable {
 	 * Starts one process and returns without waiting for it to do anything.
 	 * @param request what to start
 	 * @return the running process
+	 * @throws UnusableCommandException if it can't be started, now or later, because of
+	 * the settings
 	 * @throws IOException if the operating system can't start it; the message names the
 	 * command and the cause
 	 */

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool gave up: its workers died more often than {@code restart.intensity} allows
- * within {@code restart.period}, or while none was ready. It stays so until
- * {@link ProcessPool#resume}.
+ * within {@code restart.period}, or while none was ready; or the first can't be started
+ * because {@code java-home}, {@code command-prefix} or {@code working-directory} name
+ * what doesn't exist. It stays so until {@link ProcessPool#resume}.
  */
 public final class PoolFailedException extends VimapException {
 

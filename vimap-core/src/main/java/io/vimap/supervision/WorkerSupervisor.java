@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 import io.vimap.launch.ChildProcess;
+import io.vimap.launch.UnusableCommandException;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.WorkerExit;
@@ -333,13 +334,28 @@ final class WorkerSupervisor {
 	}
 
 	/**
+	 * Whether no other attempt can succeed. If the command has served this pool before,
+	 * somebody may just be replacing what it runs: then it is tried again, as after any
+	 * other failure.
+	 */
+	private boolean isHopeless(WorkerExit exit) {
+		return this.life.phase() != Phase.RUNNING && !this.roster.hasReady() && exit.failure() != null
+				&& exit.failure().value() instanceof UnusableCommandException;
+	}
+
+	/**
 	 * Decides what follows the unplanned end of a worker. After the first one in a row
 	 * {@link #reconcile()} fills the seat at once, as after a planned end; then after a
-	 * pause; and when there are too many, the pool fails.
+	 * pause; and when there are too many, or the first ones can't be started, the pool
+	 * fails.
 	 * @param slot the seat it had, {@code null} for a spare
 	 * @param exit how it ended
 	 */
 	private void replace(@Nullable WorkerSlot slot, WorkerExit exit) {
+		if (isHopeless(exit)) {
+			fail("its processes can't be started");
+			return;
+		}
 		if (this.roster.hasReady()) {
 			this.restarts.ready(this.queue.now());
 		}

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.vimap.launch.ChildProcess;
+import io.vimap.launch.UnusableCommandException;
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.ExitReason;
 import io.vimap.pool.PoolOptions;
@@ -121,8 +122,8 @@ final class WorkerSupply {
 		catch (IOException | RuntimeException | Error ex) {
 			worker.failure = new ExceptionContext(ex, ex.toString());
 			// The message alone says little of others: a missing file's is its path.
-			this.ending.neverStarted(worker,
-					(ex.getClass() == IOException.class) ? String.valueOf(ex.getMessage()) : ex.toString());
+			boolean saysAll = ex.getClass() == IOException.class || ex instanceof UnusableCommandException;
+			this.ending.neverStarted(worker, saysAll ? String.valueOf(ex.getMessage()) : ex.toString());
 			return worker;
 		}
 		this.queue.after(this.options.startTimeout().toNanos(), worker, () -> {
