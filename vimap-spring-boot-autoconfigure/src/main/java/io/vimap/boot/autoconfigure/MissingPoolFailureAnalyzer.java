@@ -1,7 +1,8 @@
 package io.vimap.boot.autoconfigure;
 
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -98,11 +99,22 @@ class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuch
 		return !binder.bind(property, Boolean.class).orElse(true);
 	}
 
+	/** Those of the parent contexts, too, unless there is one of that name before. */
 	private String present() {
-		return Arrays.stream(this.beanFactory.getBeanNamesForType(ProcessPool.class, true, false))
-			.filter(this.beanFactory::containsBeanDefinition)
-			.map((name) -> "'%s' (%s)".formatted(name,
-					this.beanFactory.getMergedBeanDefinition(name).getResolvableType().as(ProcessPool.class)))
+		Map<String, ResolvableType> pools = new LinkedHashMap<>();
+		BeanFactory next = this.beanFactory;
+		while (next instanceof ConfigurableListableBeanFactory beans) {
+			for (String name : beans.getBeanNamesForType(ProcessPool.class, true, false)) {
+				if (beans.containsBeanDefinition(name)) {
+					pools.putIfAbsent(name,
+							beans.getMergedBeanDefinition(name).getResolvableType().as(ProcessPool.class));
+				}
+			}
+			next = beans.getParentBeanFactory();
+		}
+		return pools.entrySet()
+			.stream()
+			.map((pool) -> "'%s' (%s)".formatted(pool.getKey(), pool.getValue()))
 			.collect(Collectors.joining(", "));
 	}
 

@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +57,20 @@ class MissingPoolTests {
 		fail(NeedsNumbers.class, POOLS);
 		assertThat(output).contains("ProcessPool<java.lang.Integer, java.lang.String>", "'one' (", "'other' (",
 				"Ask for a pool by the types");
+	}
+
+	@Test
+	void poolOfOtherTypesThanThoseOfAParentContext(CapturedOutput output) {
+		SpringApplicationBuilder main = new SpringApplicationBuilder(Main.class).web(WebApplicationType.NONE);
+		try (ConfigurableApplicationContext parent = main.run("--vimap.defaults.mode=serial", POOLS[0], POOLS[1])) {
+			assertThatExceptionOfType(UnsatisfiedDependencyException.class)
+				.isThrownBy(() -> new SpringApplicationBuilder(Main.class, NeedsNumbers.class).parent(parent)
+					.web(WebApplicationType.NONE)
+					.run("--vimap.pools.one.worker=io.vimap.boot.autoconfigure.workers.Upper"));
+		}
+		String strings = "<java.lang.String, java.lang.String>)";
+		assertThat(output).contains("The pools are: 'one' (io.vimap.pool.ProcessPool" + strings
+				+ ", 'other' (io.vimap.pool.ProcessPool" + strings + System.lineSeparator());
 	}
 
 	@Test
