@@ -36,7 +36,7 @@ final class AheadOfTimeCheck {
 	 * @throws InvalidPoolException if a property wants other beans than there are
 	 */
 	void check() {
-		Set<String> beans = new HashSet<>();
+		Set<String> beans = new HashSet<>(new InheritedPools(this.beanFactory.getParentBeanFactory()).uniformNames());
 		for (String bean : this.beanFactory.getBeanNamesForType(ProcessPool.class, true, false)) {
 			beans.add(VimapProperties.uniform(bean));
 			BeanDefinition definition = find(bean);

@@ -45,20 +45,34 @@ class AheadOfTimeCheckTests {
 		assertThatRefuses(other, "2", "'other' can't be created: there was no such pool when", other);
 	}
 
+	@Test
+	void aPoolThatAParentContextHasIsThere() {
+		this.environment.setProperty("vimap.pools.my-upper.processes", "2");
+		assertThatNoException().isThrownBy(() -> check(new DefaultListableBeanFactory(beans())));
+	}
+
 	private void assertThatRefuses(String property, String value, String... because) {
 		this.environment = new MockEnvironment().withProperty(property, value);
 		assertThatExceptionOfType(InvalidPoolException.class).isThrownBy(this::check).withMessageContainingAll(because);
 	}
 
 	private void check() {
+		check(beans());
+	}
+
+	private void check(DefaultListableBeanFactory beans) {
+		VimapProperties properties = Binder.get(this.environment)
+			.bindOrCreate("vimap", Bindable.of(VimapProperties.class));
+		new AheadOfTimeCheck(properties, this.environment, beans).check();
+	}
+
+	private static DefaultListableBeanFactory beans() {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton(ProcessPoolAutoConfiguration.FACTORY_BEAN_NAME, new Object());
 		beans.registerBeanDefinition("my-upper",
 				ProcessPoolRegistrar.beanDefinition("my-upper", TestWorkers.Echo.class, false));
 		beans.registerBeanDefinition("own", new RootBeanDefinition(ProcessPool.class));
-		VimapProperties properties = Binder.get(this.environment)
-			.bindOrCreate("vimap", Bindable.of(VimapProperties.class));
-		new AheadOfTimeCheck(properties, this.environment, beans).check();
+		return beans;
 	}
 
 }
