@@ -210,6 +210,13 @@ final class PoolBeanDefinitions {
 			return ClassUtils.forName(className, this.resourceLoader.getClassLoader());
 		}
 		catch (ClassNotFoundException | LinkageError ex) {
+			if (className.contains("${")) {
+				throw new InvalidPoolException(name,
+						"the worker class " + className + " can't be loaded: a placeholder in its name has no value.",
+						"Set the property that the placeholder names, or write a default into it: "
+								+ "${NAME:com.example.MyWorker}.",
+						property, ex);
+			}
 			throw new InvalidPoolException(name, "the worker class " + className + " can't be loaded: "
 					+ ((ex instanceof ClassNotFoundException) ? "it is not on the class path." : ex.toString() + "."),
 					"Correct the name (a nested class is written Outer$Nested) or add what has the class to the class path."

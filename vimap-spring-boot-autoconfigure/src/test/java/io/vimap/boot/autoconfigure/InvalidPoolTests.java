@@ -17,6 +17,14 @@ class InvalidPoolTests {
 	private final FailingPools pools = new FailingPools();
 
 	@Test
+	void workerWhosePlaceholderNamesNoProperty() {
+		FailureAnalysis analysis = this.pools.analyze("worker=com.example.${NOPE}");
+		assertThat(analysis.getDescription()).contains("'bad'", "the worker class com.example.${NOPE} can't be loaded",
+				"a placeholder in its name has no value", "Property: vimap.pools.bad.worker");
+		assertThat(analysis.getAction()).contains("Set the property that the placeholder names", "${NAME:");
+	}
+
+	@Test
 	void classThatDoesNotExist() {
 		FailureAnalysis analysis = this.pools.analyze("worker=com.example.Missing");
 		assertThat(analysis.getDescription())
