@@ -27,6 +27,7 @@ import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolMode;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
+import io.vimap.protocol.PayloadCodecs;
 import io.vimap.worker.WorkerFactory;
 import io.vimap.worker.WorkerSpec;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,7 @@ class ProcessPoolFactory {
 		VimapProperties.Pool pool = this.properties.find(name);
 		PoolOptionsMapper mapper = new PoolOptionsMapper(name, pool, this.properties.getDefaults(), origins);
 		PoolOptions options = mapper.map().build();
+		checkCodec(options, origins);
 		List<InitArgs> initArgs = new ProcessCount(name, pool, mapper, origins).apply(InitArgs.of(name, origins));
 		InitArgsCheck check = new InitArgsCheck(name, worker, new WorkerBeans(this.beanFactory, worker));
 		initArgs.stream().distinct().forEach(check::check);
@@ -122,6 +124,16 @@ class ProcessPoolFactory {
 	<C> C createClient(String name, Class<C> client) {
 		ProcessPool<ClientCall<C>, @Nullable Object> pool = this.beanFactory.getBean(name, ProcessPool.class);
 		return ClientProxy.create(client, pool);
+	}
+
+	private static void checkCodec(PoolOptions options, PoolProperties origins) {
+		try {
+			PayloadCodecs.byName(options.codec(), classLoader());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPoolException(options.name(), "the value of 'codec' is not allowed.",
+					String.valueOf(ex.getMessage()), origins.find("codec"), ex);
+		}
 	}
 
 	private void checkClient(PoolTypes types, PoolOptions options) {

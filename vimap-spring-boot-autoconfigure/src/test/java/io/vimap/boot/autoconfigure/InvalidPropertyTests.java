@@ -275,6 +275,22 @@ class InvalidPropertyTests {
 			.satisfies((ex) -> assertThat(new BadValueFailureAnalyzer().analyze(ex)).isNull());
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			no.such.Codec    | no such class can be loaded
+			java.lang.String | does not implement it
+			${NOPE}          | no such class can be loaded
+			""")
+	void codecThatCanNotBeMade(String value, String problem) {
+		for (String prefix : Arrays.asList("vimap.pools.bad.", "vimap.defaults.")) {
+			FailureAnalysis analysis = this.pools.analyze(this.pools.runner.withPropertyValues(
+					prefix + "codec=" + value, "vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName()));
+			assertThat(analysis.getDescription()).contains("'bad'", "'codec' is not allowed",
+					"Property: " + prefix + "codec", "Value: \"" + value + "\"", "Origin: ");
+			assertThat(analysis.getAction()).contains(problem, "'auto'", "io.vimap.protocol.PayloadCodec");
+		}
+	}
+
 	@Test
 	void emptyWorkers() {
 		FailureAnalysis analysis = this.pools.analyze("worker=" + TestWorkers.Echo.class.getName(), "workers=");
