@@ -1,5 +1,6 @@
 package io.vimap.boot.reactor;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -30,7 +31,8 @@ import reactor.core.publisher.Sinks;
  * been taken, and an input is requested only when there is room for it.
  * <li>A failed task is a value, as with {@code Imap.zipInOutTyp}. A pool that is closed
  * or has failed ends the Flux with its exception.
- * <li>An error of the inputs comes after the results of the inputs before it.
+ * <li>An error of the inputs comes after the results of the inputs before it. If the pool
+ * was closed or failed meanwhile, so that some are missing, it has that suppressed.
  * <li>Cancelling takes back what no worker has begun and lets what runs finish unseen.
  * </ul>
  */
@@ -80,7 +82,21 @@ public final class FluxImap {
 			Sinks.Empty<Void> broken = Sinks.empty();
 			return operator.apply(Flux.from(inputs).takeUntilOther(broken.asMono()),
 					(input) -> run(pool, input).doOnError((failure) -> broken.tryEmitEmpty()));
-		}).onErrorMap(Exceptions::isMultiple, (all) -> Exceptions.unwrapMultiple(all).get(0));
+		}).onErrorMap(Exceptions::isMultiple, FluxImap::first);
+	}
+
+	/**
+	 * Of a broken pool all tasks fail alike, and one stands for them. An error of the
+	 * inputs does not hide that results are missing.
+	 */
+	private static Throwable first(Throwable all) {
+		List<Throwable> failures = Exceptions.unwrapMultiple(all);
+		Throwable first = failures.get(0);
+		failures.stream()
+			.filter((failure) -> failure.getClass() != first.getClass())
+			.findFirst()
+			.ifPresent(first::addSuppressed);
+		return first;
 	}
 
 	private static <I, O extends @Nullable Object> Mono<TaskResult<I, O>> run(ProcessPool<I, O> pool, I input) {

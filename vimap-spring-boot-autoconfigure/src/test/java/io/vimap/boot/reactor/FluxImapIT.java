@@ -172,6 +172,22 @@ class FluxImapIT {
 			.verify(LIMIT);
 	}
 
+	/** Else it would look as if all inputs before the error had their results. */
+	@Test
+	void errorOfTheInputsTellsThatThePoolWasClosedUnderWay() {
+		ProcessPool<Integer, String> closing = Vimap.forkIdentical(WorkerSpec.function(FluxImapIT::work), 1,
+				PoolOptions.builder().drainTimeout(Duration.ZERO).build());
+		TestPublisher<Integer> inputs = TestPublisher.create();
+		StepVerifier.create(inputs.flux().transform(FluxImap.unordered(closing, 8)))
+			.then(() -> inputs.next(-60_000, -60_000).error(new IllegalStateException("cursor closed")))
+			.then(closing::close)
+			.expectErrorSatisfies((failure) -> {
+				assertThat(failure).hasMessage("cursor closed");
+				assertThat(failure.getSuppressed()).singleElement().isInstanceOf(PoolClosedException.class);
+			})
+			.verify(LIMIT);
+	}
+
 	@Test
 	void atLeastOneIsInFlight() {
 		assertThatIllegalArgumentException().isThrownBy(() -> FluxImap.unordered(pool, 0))
