@@ -10,6 +10,7 @@ import java.util.TreeMap;
 
 import io.vimap.pool.ExceptionContext;
 import io.vimap.pool.TaskResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the requests.
@@ -111,9 +112,11 @@ class JobReport {
 		if (unfinished > 0) {
 			table.row("without a result", unfinished);
 		}
+		if (casualties.killed() != null) {
+			table.row("workers killed by --chaos", casualties.killed());
+		}
 		double seconds = elapsed.toNanos() / 1e9;
-		table.row("workers killed by --chaos", casualties.killed())
-			.row("workers that died", casualties.died())
+		table.row("workers that died", casualties.died())
 			.row("requests tried again", casualties.retries())
 			.row("elapsed", String.format(Locale.ROOT, "%.2f s", seconds))
 			.row("requests/s", (seconds > 0) ? Math.round(this.finished.cardinality() / seconds) : 0L)
@@ -150,12 +153,13 @@ class JobReport {
 	/**
 	 * What happened to workers while the job ran.
 	 *
-	 * @param killed processes that the demo killed
+	 * @param killed processes that the demo killed, {@code null} if it was not to kill
+	 * any
 	 * @param died processes that ended unplanned and were replaced
 	 * @param retries requests that had been begun by a worker that died, and were sent
 	 * again
 	 */
-	record Casualties(long killed, long died, long retries) {
+	record Casualties(@Nullable Long killed, long died, long retries) {
 	}
 
 }

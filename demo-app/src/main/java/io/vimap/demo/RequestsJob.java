@@ -54,13 +54,13 @@ class RequestsJob implements ApplicationRunner, ExitCodeGenerator {
 		System.out.println("Sending " + this.lines + " through " + this.pool.stats().ready() + " worker processes.");
 		JobReport report = new JobReport(this.check);
 		long start = System.nanoTime();
-		long killed = send(report);
+		Long killed = send(report);
 		Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
 		this.complete = report.isComplete(this.lines.read());
 		report.print(System.out, this.lines.read(), elapsed, casualties(killed));
 	}
 
-	private long send(JobReport report) {
+	private @Nullable Long send(JobReport report) {
 		Chaos chaos = (this.chaosInterval != null) ? Chaos.start(this.pool, this.chaosInterval) : null;
 		try (chaos;
 				ProgressDisplay progress = ProgressDisplay.of(this.lines);
@@ -72,10 +72,10 @@ class RequestsJob implements ApplicationRunner, ExitCodeGenerator {
 		catch (VimapException ex) {
 			report.addEnd(ex);
 		}
-		return (chaos != null) ? chaos.kills() : 0;
+		return (chaos != null) ? chaos.kills() : null;
 	}
 
-	private Casualties casualties(long killed) {
+	private Casualties casualties(@Nullable Long killed) {
 		PoolStats stats = this.pool.stats();
 		long died = stats.restarts()
 			.entrySet()

@@ -83,10 +83,20 @@ class JobReportTests {
 		assertThat(print(1)).contains("cleanup", "1 x java.lang.IllegalStateException");
 	}
 
+	@Test
+	void tellsOfWhatWasKilledOnlyIfThatWasAskedFor() {
+		assertThat(print(0)).contains("workers that died").doesNotContain("--chaos");
+		assertThat(print(0, new Casualties(0L, 0, 0))).containsPattern("workers killed by --chaos +\\| +0 \\|");
+	}
+
 	private String print(long lines) {
+		return print(lines, new Casualties(null, 0, 0));
+	}
+
+	private String print(long lines, Casualties casualties) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		this.report.print(new PrintStream(out, true, StandardCharsets.UTF_8), lines, Duration.ofSeconds(1),
-				new Casualties(0, 0, 0));
+				casualties);
 		return out.toString(StandardCharsets.UTF_8);
 	}
 
