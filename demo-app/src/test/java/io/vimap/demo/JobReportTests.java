@@ -95,8 +95,7 @@ class JobReportTests {
 
 	private String print(long lines, Casualties casualties) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		this.report.print(new PrintStream(out, true, StandardCharsets.UTF_8), lines, Duration.ofSeconds(1),
-				casualties);
+		this.report.print(new PrintStream(out, true, StandardCharsets.UTF_8), lines, Duration.ofSeconds(1), casualties);
 		return out.toString(StandardCharsets.UTF_8);
 	}
 
