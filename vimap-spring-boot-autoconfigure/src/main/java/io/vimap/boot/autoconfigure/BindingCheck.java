@@ -11,6 +11,7 @@ import io.vimap.boot.InvalidPoolException;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -28,18 +29,21 @@ import org.springframework.util.StringUtils;
  * Refuses what binding would pass over without a word. A property that means nothing:
  * most likely a name is mistyped, and what it should have set would be missing. Variables
  * of the operating system and system properties may say what they like, as everywhere in
- * Spring Boot. And a number with a fraction, of which a whole number would be made.
+ * Spring Boot. A value of what has properties of its own. And a number with a fraction,
+ * of which a whole number would be made.
  */
 final class BindingCheck {
+
+	private static final UnboundElementsSourceFilter FILTER = new UnboundElementsSourceFilter();
 
 	private final List<BindingMistake> mistakes;
 
 	BindingCheck(Environment environment) {
-		Set<ConfigurationProperty> fractions = new LinkedHashSet<>();
-		Set<ConfigurationProperty> unbound = findUnbound(Binder.get(environment), new FractionsBindHandler(fractions));
+		PassedOverBindHandler passedOver = new PassedOverBindHandler();
+		Set<ConfigurationProperty> unbound = findUnbound(Binder.get(environment), passedOver);
 		this.mistakes = Stream
-			.concat(fractions.stream().map(BindingMistake::fraction),
-					unbound.stream()
+			.concat(passedOver.fractions.stream().map(BindingMistake::fraction),
+					Stream.concat(passedOver.values.stream(), unbound.stream())
 						.map((property) -> effective(property, environment))
 						.map(BindingMistake::unbound)
 						.flatMap(Optional::stream))
@@ -57,10 +61,10 @@ final class BindingCheck {
 		return property;
 	}
 
-	private static Set<ConfigurationProperty> findUnbound(Binder binder, FractionsBindHandler fractions) {
+	private static Set<ConfigurationProperty> findUnbound(Binder binder, BindHandler handler) {
 		try {
-			binder.bind(BindingMistake.ROOT, Bindable.of(VimapProperties.class), new SectionsBindHandler(
-					new NoUnboundElementsBindHandler(fractions, new UnboundElementsSourceFilter())));
+			binder.bind(BindingMistake.ROOT, Bindable.of(VimapProperties.class),
+					new SectionsBindHandler(new NoUnboundElementsBindHandler(handler, FILTER)));
 			return Set.of();
 		}
 		catch (BindException ex) {
@@ -96,13 +100,25 @@ final class BindingCheck {
 		});
 	}
 
-	/** Text is refused by the conversion itself; YAML has numbers, too. */
-	private static final class FractionsBindHandler extends AbstractBindHandler {
+	private static final class PassedOverBindHandler extends AbstractBindHandler {
 
-		private final Set<ConfigurationProperty> found;
+		/** Text is refused by the conversion itself; YAML has numbers, too. */
+		private final Set<ConfigurationProperty> fractions = new LinkedHashSet<>();
 
-		private FractionsBindHandler(Set<ConfigurationProperty> found) {
-			this.found = found;
+		/** Values of what is bound by properties below it. */
+		private final Set<ConfigurationProperty> values = new LinkedHashSet<>();
+
+		@Override
+		public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+			if (SectionsBindHandler.isSection(target.getType().toClass())) {
+				for (ConfigurationPropertySource source : context.getSources()) {
+					ConfigurationProperty value = FILTER.apply(source) ? source.getConfigurationProperty(name) : null;
+					if (value != null) {
+						this.values.add(value);
+					}
+				}
+			}
+			return target;
 		}
 
 		@Override
@@ -111,7 +127,7 @@ final class BindingCheck {
 			ConfigurationProperty property = context.getConfigurationProperty();
 			if (property != null && result instanceof Integer whole && property.getValue() instanceof Number number
 					&& number.doubleValue() != whole) {
-				this.found.add(property);
+				this.fractions.add(property);
 			}
 			return result;
 		}

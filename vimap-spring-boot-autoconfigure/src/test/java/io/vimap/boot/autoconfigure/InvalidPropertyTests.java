@@ -95,6 +95,29 @@ class InvalidPropertyTests {
 		assertThat(analysis.getAction()).contains("Set 'vimap.pools.bad." + parent + "' to " + kind);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "vimap, pools", "vimap.defaults, retry", "vimap.pools.bad, task-timeout",
+			"vimap.pools.bad.retry, max-attempts" })
+	void valueOfWhatHasPropertiesBesidesThem(String property, String below) {
+		FailureAnalysis analysis = this.pools.analyze(this.pools.runner.withPropertyValues(property + "=enabled",
+				"vimap.pools.bad.worker=" + TestWorkers.Echo.class.getName(), "vimap.defaults.processes=1",
+				"vimap.pools.bad.retry.max-attempts=2"));
+		assertThat(analysis.getDescription()).contains("has properties, but no value of its own",
+				"Property: " + property + "\n", "Value: \"enabled\"", "Origin: ");
+		assertThat(analysis.getAction()).contains("Set a property below '" + property + "': ", below);
+	}
+
+	@Test
+	void valueOfAllInAnApplicationWithoutPools() {
+		this.pools.runner.withPropertyValues("vimap=enabled")
+			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOfSatisfying(
+					InvalidConfigurationPropertyValueException.class,
+					(failure) -> assertThat(failure.getReason()).isEqualTo("'vimap' has properties, but no value of "
+							+ "its own. Set a property below 'vimap': defaults, enabled, pools.")));
+		// It may be somebody else's.
+		this.pools.runner.withSystemProperties("vimap=/opt/vimap").run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	/** YAML reads an unquoted key {@code on} as {@code true}. */
 	@Test
 	void propertyBelowAKeyThatIsNotQuoted() {
