@@ -26,8 +26,12 @@ public final class ProcessPoolMetricsAutoConfiguration {
 	ProcessPoolMetricsAutoConfiguration() {
 	}
 
+	/**
+	 * Also where a parent has one, which knows nothing of the pools of this context. Has
+	 * the same name, and so takes its place as a listener of these.
+	 */
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	ProcessPoolsMetrics vimapProcessPoolsMetrics(ProcessPools pools, MeterRegistry registry) {
 		return new ProcessPoolsMetrics(pools, registry);
 	}

@@ -114,6 +114,23 @@ class ActuatorAutoConfigurationTests {
 	}
 
 	@Test
+	void metersOfAParentAndItsChildWhereBothHavePools() {
+		this.runner.withBean(SimpleMeterRegistry.class).run((parent) -> {
+			MeterRegistry registry = parent.getBean(MeterRegistry.class);
+			this.runner.withParent(parent)
+				.withPropertyValues("vimap.pools.other.worker=" + TestWorkers.Echo.class.getName(),
+						"vimap.pools.other.processes=3")
+				.run((child) -> {
+					assertThat(registry.get("vimap.pool.size").tag("pool", "other").gauge().value()).isEqualTo(3);
+					this.forker.engine("other").options.listeners()
+						.forEach((listener) -> listener.onTask("other", TaskOutcome.SUCCESS, 1, 1));
+					assertThat(registry.get("vimap.task.wait").tag("pool", "other").timer().count()).isOne();
+				});
+			assertThat(registry.find("vimap.pool.size").gauges()).singleElement().returns(2.0, Gauge::value);
+		});
+	}
+
+	@Test
 	void timersOfTasksHaveHistogramsWhereTheyAreAskedFor() {
 		Map<String, Boolean> histograms = new HashMap<>();
 		SimpleMeterRegistry registry = new SimpleMeterRegistry() {
