@@ -51,6 +51,13 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void healthCanBeSwitchedOff() {
+		List<Boolean> enabled = JsonPath.read(this.metadata,
+				"$.properties[?(@.name == 'management.health.vimap.enabled' && @.description)].defaultValue");
+		assertThat(enabled).containsExactly(true);
+	}
+
+	@Test
 	void hintsAreForPropertiesThatExist() {
 		List<String> hinted = JsonPath.read(this.metadata, "$.hints[*].name");
 		List<String> names = JsonPath.read(this.metadata, "$.properties[*].name");
