@@ -58,6 +58,11 @@ final class ExitGuard {
 				handle.invoke(null, signalType.getConstructor(String.class).newInstance(name),
 						handlerType.getField("SIG_IGN").get(null));
 			}
+			catch (ClassNotFoundException ex) {
+				System.err.println("vimap: SIGINT, SIGTERM and SIGHUP are not ignored, since this Java lacks a module:"
+						+ " make its runtime image with it (jlink --add-modules jdk.unsupported,…)");
+				return;
+			}
 			catch (ReflectiveOperationException | RuntimeException ex) {
 				// A platform without this signal: then nobody sends it.
 				Throwable cause = (ex instanceof InvocationTargetException && ex.getCause() != null) ? ex.getCause()

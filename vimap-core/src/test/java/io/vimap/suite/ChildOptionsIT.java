@@ -58,6 +58,25 @@ class ChildOptionsIT {
 	}
 
 	@Test
+	void aJavaWithoutTheModuleForSignalsIsToldOnceAndByItsName() {
+		WorkerSpec<Integer, Integer> halting = WorkerSpec.function((code) -> {
+			Runtime.getRuntime().halt(code);
+			return code;
+		});
+		// What the smallest runtime image has that jlink makes and Jackson works on.
+		List<String> modules = List.of("--limit-modules", "java.base,java.xml");
+		try (ProcessPool<Integer, Integer> pool = Vimap.forkIdentical(halting, 1,
+				SuiteWorkers.options(PoolMode.FORKED).jvmArgs(modules).build())) {
+			assertThatThrownBy(() -> pool.submit(3).get()).cause()
+				.isInstanceOfSatisfying(WorkerCrashedException.class,
+						(crash) -> assertThat(crash.exit().lastOutput()).singleElement()
+							.asString()
+							.contains("SIGINT, SIGTERM and SIGHUP")
+							.contains("jlink --add-modules jdk.unsupported"));
+		}
+	}
+
+	@Test
 	void aChildCanRunOnAnotherJava() throws Exception {
 		Optional<Path> other = otherJava();
 		Assumptions.assumeTrue(other.isPresent(), "there is no Java of another version beside java.home");
