@@ -63,6 +63,8 @@ public record SharedFile(String path, long size) implements Serializable, AutoCl
 
 	/**
 	 * Creates a handle; the file is not touched.
+	 * @param path the absolute path of the file
+	 * @param size the number of bytes
 	 * @throws IllegalArgumentException if the size is negative or 2 GiB or more
 	 */
 	public SharedFile {

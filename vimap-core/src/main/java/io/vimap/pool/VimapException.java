@@ -12,6 +12,12 @@ public abstract class VimapException extends RuntimeException {
 
 	private final String pool;
 
+	/**
+	 * Creates an exception.
+	 * @param pool the name of the pool
+	 * @param message what happened, and what to do
+	 * @param cause what brought it about, or {@code null}
+	 */
 	protected VimapException(String pool, String message, @Nullable Throwable cause) {
 		super(message, cause);
 		this.pool = pool;
