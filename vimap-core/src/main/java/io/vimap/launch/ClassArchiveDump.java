@@ -103,7 +103,7 @@ final class ClassArchiveDump {
 		finally {
 			// Has no effect on a process that has ended. One that has not is waited for:
 			// when this launcher is closed, nothing of it is to be left.
-			process.descendants().forEach(ProcessHandle::destroyForcibly);
+			Survivors.descendants(process.toHandle()).forEach(ProcessHandle::destroyForcibly);
 			process.getOutputStream().close();
 			process.destroyForcibly().waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
 		}

@@ -224,7 +224,7 @@ final class JvmChild implements ChildProcess {
 			return;
 		}
 		this.killed = true;
-		List<ProcessHandle> seen = this.process.descendants().toList();
+		List<ProcessHandle> seen = Survivors.descendants(this.process.toHandle());
 		synchronized (this.descendants) {
 			this.descendants.addAll(seen);
 		}
@@ -301,7 +301,7 @@ final class JvmChild implements ChildProcess {
 			this.jvm = started;
 			return started;
 		}
-		ProcessHandle found = Stream.concat(Stream.of(started), started.descendants())
+		ProcessHandle found = Stream.concat(Stream.of(started), Survivors.descendants(started).stream())
 			.filter((candidate) -> candidate.info().command().filter(this.origin.java()::equals).isPresent())
 			.findFirst()
 			.orElse(null);

@@ -89,9 +89,25 @@ final class Survivors {
 	 * @param process the process
 	 */
 	static void killTree(ProcessHandle process) {
-		List<ProcessHandle> descendants = process.descendants().toList();
+		List<ProcessHandle> descendants = descendants(process);
 		process.destroyForcibly();
 		descendants.forEach(ProcessHandle::destroyForcibly);
+	}
+
+	/**
+	 * Lists the processes that descend from one at this moment.
+	 * @param process the process
+	 * @return those that are found: none if this process may open no more files, which is
+	 * no reason to let it live
+	 */
+	static List<ProcessHandle> descendants(ProcessHandle process) {
+		try {
+			return process.descendants().toList();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Cannot list the processes that {} has started", process.pid(), ex);
+			return List.of();
+		}
 	}
 
 	private List<ProcessHandle> find() {

@@ -49,11 +49,23 @@ public final class ParentPayloadMemory extends PayloadMemory {
 		FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
 				StandardOpenOption.CREATE_NEW);
 		try {
+			takeHead(channel);
 			return new ParentPayloadMemory(file, channel, channel.map(MapMode.READ_WRITE, 0, SIZE), sent, received);
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			channel.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * Takes the block before the areas, which both ends use, so that no later access to
+	 * the mapping can fail for lack of space.
+	 */
+	private static void takeHead(FileChannel channel) throws IOException {
+		ByteBuffer head = ByteBuffer.allocate(INPUTS);
+		while (head.hasRemaining()) {
+			channel.write(head, head.position());
 		}
 	}
 

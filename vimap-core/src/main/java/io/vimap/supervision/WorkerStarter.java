@@ -127,7 +127,7 @@ final class WorkerStarter {
 		ConnectionAcceptor listening = listen(supervisor);
 		Files.createDirectory(worker.directory());
 		Path outbox = worker.directory().resolve("outbox");
-		worker.outbox = Outbox.create(outbox);
+		worker.outbox = create(outbox);
 		listening.expect(worker.token(), worker);
 		try {
 			String label = this.options.name() + "-" + (worker.isSpare() ? "spare" : worker.index());
@@ -138,6 +138,17 @@ final class WorkerStarter {
 		catch (IOException | RuntimeException | Error ex) {
 			listening.forget(worker.token());
 			throw ex;
+		}
+	}
+
+	private static FileChannel create(Path outbox) throws IOException {
+		try {
+			return Outbox.create(outbox);
+		}
+		catch (IOException ex) {
+			// Of a write, the message alone does not say where.
+			throw new IOException("Cannot write " + outbox + " (system property java.io.tmpdir): " + ex.getMessage(),
+					ex);
 		}
 	}
 

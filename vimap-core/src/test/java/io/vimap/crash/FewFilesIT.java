@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class FewFilesIT {
 
-	private static final LimitedProgram PROGRAM = new LimitedProgram("-n 150", Map.of(),
+	private static final LimitedProgram PROGRAM = new LimitedProgram("ulimit -n 150", Map.of(),
 			List.of("-XX:-UseContainerSupport"), FewFilesMain.class);
 
 	@TempDir
 	Path directory;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "accept-later", "last-words" })
+	@ValueSource(strings = { "accept-later", "kill", "last-words" })
 	void aPoolWithoutDescriptorsWaitsForThem(String what) throws Exception {
 		PROGRAM.assertSucceeds(this.directory, what);
 	}

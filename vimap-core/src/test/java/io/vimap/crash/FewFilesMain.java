@@ -26,9 +26,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.vimap.Vimap;
 import io.vimap.pool.ExceptionContext;
+import io.vimap.pool.PoolListener;
 import io.vimap.pool.PoolOptions;
 import io.vimap.pool.ProcessPool;
 import io.vimap.pool.WorkerCrashedException;
+import io.vimap.pool.WorkerExit;
 import io.vimap.worker.WorkerSpec;
 import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,8 @@ public final class FewFilesMain implements AutoCloseable {
 	/** What the pool has warned of. */
 	private final LinkedBlockingQueue<String> warnings = new LinkedBlockingQueue<>();
 
+	private final LinkedBlockingQueue<WorkerExit> exits = new LinkedBlockingQueue<>();
+
 	private final Deque<FileInputStream> hoard = new ArrayDeque<>();
 
 	private final ProcessPool<String, String> pool;
@@ -70,8 +74,19 @@ public final class FewFilesMain implements AutoCloseable {
 		};
 		appender.start();
 		logger.addAppender(appender);
+		PoolListener listener = new PoolListener() {
+			@Override
+			public void onWorkerExit(WorkerExit exit) {
+				FewFilesMain.this.exits.add(exit);
+			}
+		};
 		this.pool = Vimap.forkIdentical(WorkerSpec.function(FewFilesMain::obey), 1,
-				PoolOptions.builder().name("few-files").prefetch(4 * QUICK).restartIntensity(1000).build());
+				PoolOptions.builder()
+					.name("few-files")
+					.prefetch(4 * QUICK)
+					.restartIntensity(1000)
+					.listeners(List.of(listener))
+					.build());
 		assertThat(this.pool.awaitReady(Duration.ofSeconds(60))).isTrue();
 		try (Stream<Path> files = Files.walk(Path.of(System.getProperty("java.io.tmpdir")))) {
 			this.socket = UnixDomainSocketAddress
@@ -91,6 +106,9 @@ public final class FewFilesMain implements AutoCloseable {
 	private static String obey(String input) {
 		if (input.equals("halt")) {
 			Fault.HALT.happen();
+		}
+		if (input.equals("loop")) {
+			Fault.LOOP.happen();
 		}
 		if (input.equals("quick")) {
 			long end = System.nanoTime() + QUICK_NANOS;
@@ -195,6 +213,19 @@ public final class FewFilesMain implements AutoCloseable {
 		assertThat(behind).allSatisfy((each) -> assertThat(each).succeedsWithin(60, TimeUnit.SECONDS));
 	}
 
+	/** A process is killed, though nobody can look what it has started. */
+	private void assertKills(boolean hoarding) throws Exception {
+		CompletableFuture<String> loop = this.pool.submit("loop");
+		Awaitility.await().until(() -> this.pool.stats().inFlight() == 1);
+		if (hoarding) {
+			takeAll();
+		}
+		loop.cancel(true);
+		assertThat(this.exits.poll(20, TimeUnit.SECONDS)).isNotNull();
+		release();
+		assertThat(this.pool.submit("x").get(60, TimeUnit.SECONDS)).isEqualTo("x");
+	}
+
 	private List<CompletableFuture<String>> submit(int count) {
 		return Stream.generate(() -> this.pool.submit("quick")).limit(count).toList();
 	}
@@ -207,7 +238,7 @@ public final class FewFilesMain implements AutoCloseable {
 
 	/**
 	 * Runs the program.
-	 * @param args {@code accept-later} or {@code last-words}
+	 * @param args {@code accept-later}, {@code kill} or {@code last-words}
 	 * @throws Exception if the pool does not behave
 	 */
 	public static void main(String[] args) throws Exception {
@@ -216,6 +247,11 @@ public final class FewFilesMain implements AutoCloseable {
 				program.acceptLater();
 				// It says so each time.
 				program.acceptLater();
+			}
+			else if (args[0].equals("kill")) {
+				// First, what it takes is loaded.
+				program.assertKills(false);
+				program.assertKills(true);
 			}
 			else {
 				// First, what it takes is loaded.

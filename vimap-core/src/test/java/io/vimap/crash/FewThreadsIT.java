@@ -25,7 +25,7 @@ class FewThreadsIT {
 			"MALLOC_MMAP_THRESHOLD_", "4194304");
 
 	/** With a limit of address space, as one of threads does not hold for root. */
-	private static final LimitedProgram PROGRAM = new LimitedProgram("-v 25000000", ROOM,
+	private static final LimitedProgram PROGRAM = new LimitedProgram("ulimit -v 25000000", ROOM,
 			List.of("-Xmx64m", "-XX:+UseSerialGC", "-Xlog:disable"), FewThreadsMain.class);
 
 	@TempDir

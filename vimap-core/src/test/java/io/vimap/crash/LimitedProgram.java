@@ -14,7 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A program with the class path of these tests in a JVM of its own, to which the shell
  * has set a limit.
  *
- * @param limit what {@code ulimit} is told
+ * @param limit the shell's command that sets it; there, {@code $0} is the directory for
+ * temporary files, and {@code $@} the program
  * @param environment variables that are added to those of the tests
  * @param options options of the JVM
  * @param program the main class
@@ -48,7 +49,7 @@ record LimitedProgram(String limit, Map<String, String> environment, List<String
 	}
 
 	private List<String> command(Path temporary, String argument) {
-		List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit " + this.limit + "; exec \"$@\"", "sh",
+		List<String> command = new ArrayList<>(List.of("sh", "-c", this.limit + "; exec \"$@\"", temporary.toString(),
 				Path.of(System.getProperty("java.home"), "bin", "java").toString()));
 		command.addAll(this.options);
 		command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", System.getProperty("java.class.path"),
