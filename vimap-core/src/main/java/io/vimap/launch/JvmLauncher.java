@@ -109,12 +109,12 @@ public final class JvmLauncher implements ProcessLauncher {
 			builder.redirectOutput(Redirect.INHERIT);
 		}
 		long oomKillsBefore = this.oomKills.count();
-		Process process = start(request, builder);
+		Process process = start(request, builder, survivors);
 		JvmChild.Origin origin = new JvmChild.Origin(survivors, this.oomKills, oomKillsBefore, this.settings, java);
 		return serve(request, new JvmChild(request, process, origin), process);
 	}
 
-	private Process start(LaunchRequest request, ProcessBuilder builder) throws IOException {
+	private Process start(LaunchRequest request, ProcessBuilder builder, Survivors survivors) throws IOException {
 		try {
 			Process process = builder.start();
 			logger.debug("{}: started process {}", request.label(), process.pid());
@@ -127,6 +127,12 @@ public final class JvmLauncher implements ProcessLauncher {
 					? command.substring(0, MAX_COMMAND_IN_MESSAGE) + "…" : command;
 			throw new IOException(
 					"Cannot start " + request.label() + ": " + ex.getMessage() + " (command: " + shown + ")", ex);
+		}
+		catch (OutOfMemoryError ex) {
+			// It runs, but the JDK has no thread that waits for its end, and so has not
+			// told us of it.
+			survivors.kill(request.label(), List.of());
+			throw noThreads(request, ex);
 		}
 	}
 
@@ -143,8 +149,13 @@ public final class JvmLauncher implements ProcessLauncher {
 			// No more threads: a child that nobody drains or waits for must not live.
 			process.destroyForcibly();
 			this.children.remove(child);
-			throw new IOException("Cannot start the threads that serve " + request.label(), ex);
+			throw noThreads(request, ex);
 		}
+	}
+
+	private static IOException noThreads(LaunchRequest request, OutOfMemoryError ex) {
+		return new IOException("Cannot start the threads that serve " + request.label() + ": " + ex.getMessage()
+				+ ". Where this process has too many threads, raise 'ulimit -u', or use fewer processes.", ex);
 	}
 
 	private void feed(LaunchRequest request, Process process) {

@@ -38,6 +38,11 @@ class FewThreadsIT {
 	}
 
 	@Test
+	void aChildWithoutThreadsIsNotLeftBehind() throws Exception {
+		PROGRAM.assertSucceeds(this.directory, "grow");
+	}
+
+	@Test
 	void callbacksAreCalledWithoutAThreadForThem() throws Exception {
 		PROGRAM.assertSucceeds(this.directory, "call-back");
 	}

@@ -32,7 +32,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class FewThreadsMain implements AutoCloseable {
 
 	/** That of a thread that reads a connection. */
-	private static final long SMALLEST_STACK = 512 * 1024;
+	private static final long READER_STACK = 512 * 1024;
+
+	/** Less than that of any thread. */
+	private static final long SMALLEST_STACK = 128 * 1024;
 
 	/** What the pool has warned of. */
 	private final LinkedBlockingQueue<String> warnings = new LinkedBlockingQueue<>();
@@ -76,8 +79,8 @@ public final class FewThreadsMain implements AutoCloseable {
 	}
 
 	/** Takes all room for stacks, but for some that are smaller. */
-	private void hoard() {
-		for (long stack = 1 << 30; stack >= SMALLEST_STACK; stack /= 2) {
+	private void hoard(long smallest) {
+		for (long stack = 1 << 30; stack >= smallest; stack /= 2) {
 			try {
 				while (true) {
 					Thread thread = new Thread(null, this.released::acquireUninterruptibly, "hoard", stack);
@@ -102,7 +105,7 @@ public final class FewThreadsMain implements AutoCloseable {
 	/** The connection waits until there is a thread that serves it. */
 	private void acceptLater() throws Exception {
 		awaitLaunch();
-		hoard();
+		hoard(READER_STACK);
 		Files.createFile(this.gate);
 		assertWarns();
 		release();
@@ -113,7 +116,7 @@ public final class FewThreadsMain implements AutoCloseable {
 	/** The worker is replaced by one that starts, and its end says what was missing. */
 	private void giveUp() throws Exception {
 		awaitLaunch();
-		hoard();
+		hoard(READER_STACK);
 		Files.createFile(this.gate);
 		assertWarns();
 		WorkerExit exit = this.exits.poll(30, TimeUnit.SECONDS);
@@ -127,12 +130,34 @@ public final class FewThreadsMain implements AutoCloseable {
 	private void callBack() throws Exception {
 		Files.createFile(this.gate);
 		this.pool.submit("x").get(20, TimeUnit.SECONDS);
-		hoard();
+		hoard(READER_STACK);
 		CompletableFuture<String> shouted = this.pool.submit("y").thenApply((output) -> output + "!");
 		assertThat(shouted.get(20, TimeUnit.SECONDS)).isEqualTo("y!");
 		release();
 		assertThat(this.pool.submit("z").get(20, TimeUnit.SECONDS)).isEqualTo("z");
 		assertThat(this.exits).isEmpty();
+	}
+
+	/** Of a process for which there are no threads, nothing is left. */
+	private void grow() throws Exception {
+		Files.createFile(this.gate);
+		this.pool.submit("x").get(20, TimeUnit.SECONDS);
+		assertThat(running()).isEqualTo(1);
+		hoard(SMALLEST_STACK);
+		this.pool.resize(2);
+		WorkerExit exit = this.exits.poll(20, TimeUnit.SECONDS);
+		assertThat(running()).isEqualTo(1);
+		release();
+		assertThat(exit.reason()).isEqualTo(ExitReason.START_FAILED);
+		// What is left is less than a stack, and may be less than it takes to fork.
+		assertThat(exit.explanation()).containsAnyOf("raise 'ulimit -u'", "Cannot allocate memory");
+		Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> this.pool.stats().ready() == 2);
+		assertThat(running()).isEqualTo(2);
+	}
+
+	/** The processes that this one has started, but for those that are dead. */
+	private static long running() {
+		return ProcessHandle.current().children().filter((child) -> child.info().command().isPresent()).count();
 	}
 
 	private static void awaitLaunch() {
@@ -151,7 +176,8 @@ public final class FewThreadsMain implements AutoCloseable {
 
 	/**
 	 * Runs the program.
-	 * @param args {@code accept-later}, {@code give-up} or {@code call-back}
+	 * @param args {@code accept-later}, {@code give-up}, {@code grow} or
+	 * {@code call-back}
 	 * @throws Exception if the pool does not behave
 	 */
 	public static void main(String[] args) throws Exception {
@@ -160,6 +186,7 @@ public final class FewThreadsMain implements AutoCloseable {
 			switch (what) {
 				case "accept-later" -> program.acceptLater();
 				case "give-up" -> program.giveUp();
+				case "grow" -> program.grow();
 				default -> program.callBack();
 			}
 		}
