@@ -151,11 +151,12 @@ class ClassArchiveIT {
 	@Test
 	void leavesNothingOfALaunchThatFailedAndMakesOneAtTheNext() throws Exception {
 		Path prefix = this.directory.resolve("prefix");
-		this.fixture.commandPrefix = List.of(prefix.toString());
+		this.fixture.commandPrefix = List.of(Fixture.scriptWithoutInterpreter(prefix));
 		JvmLauncher launcher = this.fixture.launcher();
 		assertThatIOException().isThrownBy(() -> this.fixture.launch(launcher, "exit 0"))
 			.withMessageContaining("Cannot start");
 		assertThat(this.archives).isEmptyDirectory();
+		Files.delete(prefix);
 		Files.createSymbolicLink(prefix, Path.of("/usr/bin/env"));
 		Fixture.exit(this.fixture.launch(launcher, "exit 0"));
 		awaitArchive();

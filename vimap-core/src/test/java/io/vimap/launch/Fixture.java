@@ -1,8 +1,10 @@
 package io.vimap.launch;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -73,6 +75,13 @@ final class Fixture implements AutoCloseable {
 
 	ExitStatus run(String... script) throws Exception {
 		return exit(launch(script));
+	}
+
+	/** Makes a program that looks as if it could be executed, and returns its path. */
+	static String scriptWithoutInterpreter(Path file) throws IOException {
+		Files.writeString(file, "#!" + file.resolveSibling("no-interpreter"), StandardCharsets.UTF_8);
+		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+		return file.toString();
 	}
 
 	static ExitStatus exit(ChildProcess child) throws Exception {

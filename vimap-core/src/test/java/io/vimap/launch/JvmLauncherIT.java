@@ -275,7 +275,7 @@ class JvmLauncherIT {
 	}
 
 	@Test
-	void saysWhatIsWrongWithTheCommand() {
+	void saysWhatIsWrongWithTheCommand() throws IOException {
 		this.fixture.javaHome = this.directory.resolve("nowhere");
 		assertThatIOException().isThrownBy(() -> this.fixture.launch("exit 0"))
 			.withMessageContaining("nowhere")
@@ -284,7 +284,12 @@ class JvmLauncherIT {
 		this.fixture.commandPrefix = List.of("no-such-command");
 		assertThatIOException().isThrownBy(() -> this.fixture.launch("exit 0"))
 			.withMessageContaining("no-such-command")
-			.withMessageContaining("test-0");
+			.withMessageContaining("command-prefix");
+		String script = Fixture.scriptWithoutInterpreter(this.directory.resolve("script"));
+		this.fixture.commandPrefix = List.of(script);
+		assertThatIOException().isThrownBy(() -> this.fixture.launch("exit 0"))
+			.withMessageContaining("Cannot start test-0")
+			.withMessageContaining(script);
 		this.fixture.workingDirectory = this.directory.resolve("gone");
 		assertThatIOException().isThrownBy(() -> this.fixture.launch("exit 0"))
 			.withMessageContaining("gone")
