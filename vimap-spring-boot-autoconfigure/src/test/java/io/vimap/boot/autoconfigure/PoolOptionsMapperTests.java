@@ -74,7 +74,7 @@ class PoolOptionsMapperTests {
 			assertThat(options.prefetch()).isEqualTo(5);
 			assertThat(options.maxInFlight()).isEqualTo(50);
 			assertThat(options.maxPayload()).isEqualTo(1024 * 1024);
-			assertThat(options.codec()).isEqualTo("com.example.Codec");
+			assertThat(options.codec()).isEqualTo("io.vimap.boot.client.ClientCodecTests$Reversing");
 			assertThat(options.jvmArgs()).containsExactly("-Xmx256m", "-Dfile.encoding=UTF-8");
 			assertThat(options.environment()).containsExactly(Map.entry("TZ", "UTC"));
 			assertThat(options.workingDirectory()).isEqualTo(Path.of("/tmp"));
